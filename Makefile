@@ -1,0 +1,35 @@
+# The few commands a person types. The main job itself is `snakemake --cores 4`.
+CORES ?= 4
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help report test check lock clean
+.DEFAULT_GOAL := help
+
+help:            ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+.venv/.complete: envs/lock.txt envs/install.sh
+	PYTHON=$(PYTHON) sh envs/install.sh
+
+report: .venv/.complete   ## build results/report/report.pdf
+	snakemake --cores $(CORES)
+
+test: .venv/.complete     ## run the tests
+	python -m pytest
+
+check: .venv/.complete    ## formatting, lint and types
+	ruff check .
+	ruff format --check .
+	snakefmt --check Snakefile rules
+	sh tests/workflow/lint.sh
+	mypy
+
+lock: .venv/.complete     ## make the lock again (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file envs/lock.txt
+
+clean:                    ## remove everything the workflow made
+	rm -rf .snakemake
+	find results -mindepth 1 ! -name README.md -delete

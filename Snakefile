@@ -1,0 +1,71 @@
+# TrialTrace: from raw data files to a statistical report in which every number can be retraced.
+# The stages stand in the order in which data flow; README.md says what comes out.
+import os
+import sys
+from calendar import timegm
+from datetime import date
+from pathlib import Path
+
+from snakemake.utils import min_version
+
+min_version("9.14")
+PROJECT_FOLDER = str(Path(workflow.basedir))
+sys.path.insert(0, PROJECT_FOLDER)
+
+
+configfile: "config/config.yaml"
+
+
+include: "rules/common.smk"
+
+
+# What every job sees: our package, and nothing that differs between two machines or two days.
+os.environ.update(
+    PYTHONPATH=PROJECT_FOLDER,
+    PYTHONHASHSEED="0",
+    OPENBLAS_NUM_THREADS="1",
+    OMP_NUM_THREADS="1",
+    SOURCE_DATE_EPOCH=str(
+        timegm(date.fromisoformat(PLAN["study"]["data_cut"]).timetuple())
+    ),
+    TZ="UTC",
+    LC_ALL="C.UTF-8",
+)
+
+
+include: "rules/ingest.smk"
+include: "rules/validate.smk"
+include: "rules/derive.smk"
+include: "rules/impute.smk"
+include: "rules/analyse.smk"
+include: "rules/report.smk"
+
+
+STAGES = ["ingest", "validate", "derive", "impute", "analyse", "report"]
+
+
+rule all:
+    default_target: True
+    input:
+        outputs_of(*STAGES),
+
+
+for number, stage in enumerate(STAGES, start=1):
+
+    rule:
+        name:
+            f"{stage}"
+        input:
+            outputs_of(*STAGES[:number]),
+
+
+changed = check_seals(
+    "results",
+    {
+        rule.name: digest_of(rule.params.plan)
+        for rule in workflow.rules
+        if "plan" in rule.params.keys()
+    },
+)
+if changed:
+    raise WorkflowError("results are not what made them\n  " + "\n  ".join(changed))

@@ -1,0 +1,58 @@
+# Helpers for the rules: the plan, the code a step runs, and the contracts it works under.
+# No rule and no knowledge of a stage or of a trial stands here.
+from pathlib import Path
+
+from scripts.imports import PROJECT, code_of
+from scripts.plan import PlanError, load_plan
+from scripts.seals import check_seals, digest_of, sha256_of
+
+try:
+    PLAN = load_plan(config, "config", cache=Path(".snakemake/plan"))
+except PlanError as error:
+    raise WorkflowError(str(error)) from None
+
+SOURCES = sorted(PLAN["sources"]["sources"])
+DOMAINS = sorted(domain.lower() for domain in PLAN["sdtm"]["domains"])
+MEASUREMENT_SETS = sorted(name.lower() for name in PLAN["measurements"]["sets"])
+ENVIRONMENT = sha256_of(PROJECT / "envs" / "lock.txt")
+
+
+def section(name):
+    """One part of the plan by its dotted name."""
+    value = PLAN
+    for step in name.split("."):
+        value = value[step]
+    return value
+
+
+def plan_for(*names):
+    """The parts of the plan that a rule reads, as one value, with the environment's digest.
+
+    One value, because Snakemake compares parameters as a set and would not see two swapped.
+    """
+    return {**{name: section(name) for name in names}, "environment": ENVIRONMENT}
+
+
+def raw_files():
+    """The raw files of the trial."""
+    folder = Path(PLAN["sources"]["folder"])
+    return [str(folder / PLAN["sources"]["sources"][name]["file"]) for name in SOURCES]
+
+
+def contracts(*names):
+    """The contracts of tables by name."""
+    return [str(PROJECT / "config" / "schemas" / "tables" / f"{name}.yaml") for name in names]
+
+
+def outputs_of(*stages):
+    """Every cached file of the rules of these stages, the last stage's and each before it.
+
+    A target that names only its last file would call a stale one current after a failed run.
+    """
+    folders = tuple(f"results/{stage}/" for stage in stages)
+    return [
+        str(path)
+        for rule in workflow.rules
+        for path in rule.output
+        if str(path).startswith(folders)
+    ]

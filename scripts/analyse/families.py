@@ -1,0 +1,130 @@
+"""Which rule makes which kind of analysis, and the part of the plan that each rule depends on.
+
+A family is a rule. Its slice of the plan holds what can change its numbers or its words and
+nothing else, so that a new colour or another family's method does not run it again.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Plan = Mapping[str, Any]
+
+FAMILIES = {
+    "difference_in_proportions": "compare_proportions",
+    "proportions_by": "compare_proportions",
+    "difference_imputed": "compare_imputed",
+    "quantiles_of_time": "compare_times",
+    "time_to_event": "compare_times",
+    "logistic": "fit_models",
+    "baseline": "describe_subjects",
+    "subjects_with_records": "describe_subjects",
+    "disposition": "describe_subjects",
+    "attendance": "describe_subjects",
+    "exposure": "describe_subjects",
+    "measurements_over_time": "describe_measurements",
+    "event_overview": "describe_events",
+    "event_terms": "describe_events",
+    "sample_size": "compute_design",
+    "power": "compute_design",
+}
+
+WITH_SCHEDULE = {"attendance", "measurements_over_time"}
+ARM_WORDS = ("code", "label", "short", "ratio", "reference")
+
+
+def analyses_of(plan: Plan, family: str) -> dict[str, Any]:
+    """The planned analyses of one family by id, in the order of the plan."""
+    return {
+        name: analysis
+        for name, analysis in plan["analyses"]["analyses"].items()
+        if FAMILIES.get(analysis["kind"]) == family
+    }
+
+
+def _named(entries: Any) -> dict[str, dict[str, Any]]:
+    """Entries by id, whether the plan writes them as a mapping or as a list with ids."""
+    if isinstance(entries, Mapping):
+        return {str(name): dict(entry) for name, entry in entries.items()}
+    keys = ("id", "PARAMCD", "variable", "name", "code")
+    return {str(next(e[k] for k in keys if k in e)): dict(e) for e in entries or []}
+
+
+def populations_of(plan: Plan) -> dict[str, dict[str, Any]]:
+    """Label, and reason for leaving a subject out, of every population that the plan declares."""
+    return _named(plan["subjects"]["populations"])
+
+
+def endpoints_of(plan: Plan) -> dict[str, dict[str, Any]]:
+    """Every endpoint that the plan defines, by its code."""
+    endpoints = plan["endpoints"]
+    return _named(endpoints.get("endpoints", endpoints))
+
+
+def times_of(plan: Plan) -> dict[str, dict[str, Any]]:
+    """Every time to an event that the plan defines, by its code."""
+    times = plan.get("times") or {}
+    return _named(times.get("times", times))
+
+
+def models_of(plan: Plan) -> dict[str, dict[str, Any]]:
+    """Every imputation model of the plan, by id."""
+    return dict((plan.get("imputation") or {}).get("models") or {})
+
+
+def sources_of(analysis: Mapping[str, Any]) -> set[str]:
+    """The tables, beyond subjects and responses, that one analysis reads."""
+    return {analysis["records"]} if "records" in analysis else set()
+
+
+def tables_of(plan: Plan, family: str, stage: str) -> list[str]:
+    """The record tables that a family reads from a stage.
+
+    Domains come from ingest and begin with no `ad`; analysis data sets come from derive.
+    """
+    names: set[str] = set()
+    for analysis in analyses_of(plan, family).values():
+        names |= sources_of(analysis)
+    derived = {name for name in names if name.startswith("ad")}
+    return sorted(derived if stage == "derive" else names - derived)
+
+
+def imputations_of(plan: Plan) -> list[str]:
+    """The imputation models that some analysis uses."""
+    return sorted(
+        {analysis["imputation"] for analysis in analyses_of(plan, "compare_imputed").values()}
+    )
+
+
+def _labels(entries: Mapping[str, Mapping[str, Any]], keys: Iterable[str]) -> dict[str, Any]:
+    wanted = tuple(keys)
+    return {
+        name: {key: entry[key] for key in wanted if key in entry} for name, entry in entries.items()
+    }
+
+
+def plan_of(plan: Plan, family: str) -> dict[str, Any]:
+    """The slice of the plan that a family's numbers and words depend on."""
+    analyses = analyses_of(plan, family)
+    used = {analysis.get("population") for analysis in analyses.values()}
+    populations = {name: entry for name, entry in populations_of(plan).items() if name in used}
+    sliced: dict[str, Any] = {
+        "analyses": analyses,
+        "arms": [
+            {word: arm[word] for word in ARM_WORDS if word in arm} for arm in plan["trial"]["arms"]
+        ],
+        "sites": plan["trial"].get("sites", []),
+        "populations": _labels(populations, ("label", "excluded")),
+        "endpoints": _labels(endpoints_of(plan) | times_of(plan), ("label",)),
+        "settings": {
+            key: plan["settings"][key] for key in ("confidence_level", "significance_level")
+        },
+    }
+    if WITH_SCHEDULE & {analysis["kind"] for analysis in analyses.values()}:
+        sliced["visits"] = plan["trial"]["visits"]
+        sliced["visit_unit"] = plan["trial"]["visit_unit"]
+    if family == "compare_imputed":
+        models = models_of(plan)
+        sliced["models"] = {
+            name: models[name] for name in imputations_of(plan) if name in models
+        }
+    return sliced

@@ -1,0 +1,201 @@
+"""The door of every step: its log, its inputs by name, and outputs that appear all or not at all.
+
+A step builds its results in memory and hands them to the job; the job writes them under temporary
+names, replaces all of them, and seals them last. A step that dies leaves no half-written file.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+import pandas as pd
+
+from scripts import seals
+from scripts.conditions import ConditionError, nearest
+from scripts.tables import (
+    Contract,
+    TableError,
+    format_json,
+    read_contract,
+    read_json,
+    read_table,
+    write_table,
+)
+
+PR_SET_PDEATHSIG = 1
+
+
+class StepError(Exception):
+    """Something the user can mend: printed as it is, without a traceback."""
+
+
+def _die_with_parent() -> None:
+    """Let the kernel end this process when Snakemake is killed, so that no orphan writes on."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _as_list(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+class Job:
+    """One run of one step. Use as a context manager around everything the step does."""
+
+    def __init__(self, snakemake: Any) -> None:
+        _die_with_parent()
+        self._snakemake = snakemake
+        self._made: dict[str, str] = {}
+        self._log: TextIO | None = None
+        params = dict(snakemake.params.items())
+        self.plan: dict[str, Any] = params.get("plan", {})
+        self._contracts: dict[str, Contract] = {
+            Path(path).stem: read_contract(path)
+            for path in _as_list(snakemake.input.get("contracts", []))
+        }
+
+    def __enter__(self) -> Self:
+        if self._snakemake.log:
+            path = Path(self._snakemake.log[0])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._log = path.open("w", encoding="utf-8")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self._finish()
+            else:
+                self._fail(error, trace)
+        finally:
+            if self._log is not None:
+                self._log.close()
+
+    def say(self, message: str) -> None:
+        """Write one line to the step's log."""
+        if self._log is not None:
+            self._log.write(message + "\n")
+
+    def _fail(self, error: BaseException, trace: TracebackType | None) -> None:
+        for part in self._made.values():
+            Path(part).unlink(missing_ok=True)
+        if isinstance(error, (StepError, TableError, ConditionError)):
+            text = f"{self._snakemake.rule}: {error}\n"
+        else:
+            text = "".join(traceback.format_exception(type(error), error, trace))
+        self.say(text)
+        if isinstance(error, Exception):
+            sys.stderr.write("\n" + text)
+            sys.stderr.flush()
+            raise SystemExit(1)
+
+    # What goes in
+
+    def path(self, name: str) -> str:
+        """The path of an input by its name in the rule."""
+        return _as_list(self._input(name))[0]
+
+    def paths(self, name: str) -> list[str]:
+        """The paths of a list input by its name in the rule."""
+        return _as_list(self._input(name))
+
+    def _input(self, name: str) -> Any:
+        known = list(self._snakemake.input.keys())
+        if name not in known:
+            raise KeyError(f"no input {name!r}; {nearest(name, known)}")
+        return self._snakemake.input[name]
+
+    def contract(self, name: str) -> Contract:
+        """A table contract by its name; the rule lists it under `contracts`."""
+        if name not in self._contracts:
+            raise KeyError(f"no contract {name!r}; {nearest(name, self._contracts)}")
+        return self._contracts[name]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One Parquet input, under the contract of the same name where the rule lists it."""
+        path = self.path(name)
+        return read_table(path, self._contracts.get(Path(path).stem))
+
+    def tables(self, name: str) -> dict[str, pd.DataFrame]:
+        """A list of Parquet inputs by file stem."""
+        return {
+            Path(path).stem: read_table(path, self._contracts.get(Path(path).stem))
+            for path in self.paths(name)
+        }
+
+    def json(self, name: str) -> Any:
+        """One JSON input."""
+        return read_json(self.path(name))
+
+    def jsons(self, name: str) -> dict[str, Any]:
+        """A list of JSON inputs by file stem."""
+        return {Path(path).stem: read_json(path) for path in self.paths(name)}
+
+    def text(self, name: str) -> str:
+        """One text input."""
+        return Path(self.path(name)).read_text(encoding="utf-8")
+
+    def texts(self, name: str) -> dict[str, str]:
+        """A list of text inputs by file name."""
+        return {
+            Path(path).name: Path(path).read_text(encoding="utf-8") for path in self.paths(name)
+        }
+
+    # What comes out
+
+    def write(self, name: str, value: Any, contract: str | None = None) -> None:
+        """Write one output: a table under its contract, text, bytes, or anything JSON can hold."""
+        paths = _as_list(self._snakemake.output[name])
+        if len(paths) != 1:
+            raise KeyError(f"output {name!r} is a list; use write_all")
+        self._write(paths[0], value, contract)
+
+    def write_all(self, name: str, values: Mapping[str, Any], contract: str | None = None) -> None:
+        """Write a list output from values by file stem; each file of the list must be given."""
+        paths = {Path(path).stem: path for path in _as_list(self._snakemake.output[name])}
+        if set(paths) != set(values):
+            raise KeyError(
+                f"output {name!r}: not given {sorted(set(paths) - set(values))}, "
+                f"not expected {sorted(set(values) - set(paths))}"
+            )
+        for stem, path in paths.items():
+            self._write(path, values[stem], contract)
+
+    def _write(self, path: str, value: Any, contract: str | None) -> None:
+        part = path + ".part"
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._made[path] = part
+        if isinstance(value, pd.DataFrame):
+            write_table(value, part, self._contracts.get(contract or Path(path).stem))
+        elif isinstance(value, bytes):
+            Path(part).write_bytes(value)
+        else:
+            text = value if isinstance(value, str) else format_json(value)
+            Path(part).write_text(text, encoding="utf-8", newline="\n")
+
+    def _finish(self) -> None:
+        output = self._snakemake.output
+        seal_path = output.get("seal")
+        expected = {str(path) for path in output if str(path) != str(seal_path)}
+        if expected != set(self._made):
+            raise RuntimeError(f"outputs not written: {sorted(expected - set(self._made))}")
+        inputs = [str(path) for path in self._snakemake.input]
+        seal = seals.make_seal(self._snakemake.rule, inputs, self._made, self.plan)
+        for path, part in self._made.items():
+            os.replace(part, path)
+        if seal_path is not None:
+            Path(seal_path).parent.mkdir(parents=True, exist_ok=True)
+            part = f"{seal_path}.part"
+            Path(part).write_text(format_json(seal), encoding="utf-8")
+            os.replace(part, seal_path)

@@ -1,0 +1,207 @@
+"""What every display shares: heads with N, notes on methods and missing data, column widths."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from string import ascii_lowercase
+from typing import Any
+
+import pandas as pd
+
+from scripts.conditions import nearest
+from scripts.report.cells import Cell, Part, Sheet, align, cell, name, text_of
+from scripts.report.results import OutputsError, Result
+
+Display = Mapping[str, Any]
+Body = dict[str, Any]
+Row = dict[str, Any]
+LONGEST = 34
+SHORTEST = 7
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything that a display may print: the plan, the results, the files of the run."""
+
+    plan: Mapping[str, Any]
+    results: Mapping[str, Result]
+    documents: Mapping[str, Any] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def result(self, identifier: str) -> Result:
+        """One result by the id of its analysis."""
+        if identifier not in self.results:
+            raise OutputsError(f"no result {identifier!r}; {nearest(identifier, self.results)}")
+        return self.results[identifier]
+
+    def level(self, sheet: Sheet, row: str) -> Part:
+        """The confidence level in percent."""
+        return sheet.value(
+            self.plan["settings"]["confidence_level"],
+            "level",
+            {"plan": "settings.confidence_level"},
+            row,
+            "head",
+            "level",
+        )
+
+
+def entries_of(display: Display) -> list[dict[str, Any]]:
+    """The rows that a display asks for: headings, and analyses with the labels to print."""
+    if "rows" in display:
+        return [dict(row) for row in display["rows"]]
+    return [{"analysis": identifier} for identifier in display.get("analyses", [])]
+
+
+def results_of(display: Display, context: Context) -> list[Result]:
+    """The results that a display prints from, in order."""
+    return [context.result(e["analysis"]) for e in entries_of(display) if "analysis" in e]
+
+
+def column(identifier: str, *label: Part, align: str = "number", **more: Any) -> dict[str, Any]:
+    """One column of a table; `align` is `number` or `text`."""
+    return {"id": identifier, "label": list(label), "size": [], "align": align, **more}
+
+
+def row(identifier: str, label: str, cells: Iterable[Cell], level: int = 0, **more: Any) -> Row:
+    """One row of numbers."""
+    shape = {"id": identifier, "kind": "data", "label": label, "level": level, "marks": ""}
+    return {**shape, "cells": list(cells), **more}
+
+
+def heading(identifier: str, label: str) -> Row:
+    """A row that names the rows below it."""
+    return row(identifier, label, [], kind="heading")
+
+
+def sizes_of(results: Sequence[Result]) -> dict[str, int] | None:
+    """N by group where all results agree on it, else None: then each row states its own."""
+    found = [{g["id"]: g["N"] for g in result.groups} for result in results if result.groups]
+    return found[0] if found and all(sizes == found[0] for sizes in found) else None
+
+
+def group_columns(sheet: Sheet, results: Sequence[Result], what: str) -> list[dict[str, Any]]:
+    """A column for each group with its label and, where all rows share it, its N in the head."""
+    first = results[0]
+    for result in results[1:]:
+        if result.arms != first.arms:
+            raise OutputsError(
+                f"{sheet.id}: {first.id} has the groups {first.arms}, {result.id} has "
+                f"{result.arms}: they cannot stand in one table"
+            )
+    columns = []
+    for group in first.groups:
+        shape = column(group["id"], group["label"], unit=what)
+        if sizes_of(results) is not None:
+            shape["size"] = ["N = ", sheet.group_size(first, group["id"], "head")]
+        columns.append(shape)
+    return columns
+
+
+def stub(label: str) -> dict[str, Any]:
+    """The first column, which holds the labels of the rows."""
+    return column("stub", label, align="text")
+
+
+def dash() -> Cell:
+    """A cell to which nothing belongs; the table's notes say what the dash means."""
+    return cell("–")
+
+
+def _method_words(result: Result) -> str:
+    method = result.document.get("method") or {}
+    words = [str(method[key]) for key in ("label", "test_label") if method.get(key)]
+    return "; ".join(dict.fromkeys(words))
+
+
+def _words_of(result: Result, kinds: Sequence[str]) -> list[str]:
+    texts = {
+        "method": _method_words(result),
+        "missing": result.document.get("missing"),
+        "note": result.document.get("note"),
+    }
+    titles = {"method": "Method: ", "missing": "Missing data: ", "note": ""}
+    return [titles[kind] + str(texts[kind]) for kind in kinds if texts[kind]]
+
+
+class Notes:
+    """The notes under a table; a note that does not hold for all rows gets a mark."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.notes: list[dict[str, Any]] = []
+
+    def add(self, text: str, source: Mapping[str, Any], mark: str = "") -> None:
+        """One note; its words have an address of their own."""
+        part = self.sheet.words(text, source, "notes", str(len(self.notes) + 1))
+        self.notes.append({"mark": mark, "parts": [part]})
+
+    def add_methods(
+        self, pairs: Sequence[tuple[Row, Result]], kinds: Sequence[str] = ("method", "missing")
+    ) -> None:
+        """Method and missing-data rule of each row's result, said once where they are the same."""
+        texts: dict[str, list[tuple[Row, Result]]] = {}
+        for item, result in pairs:
+            for text in _words_of(result, kinds):
+                texts.setdefault(text, []).append((item, result))
+        rows = {id(item) for item, _ in pairs}
+        marks = iter(ascii_lowercase)
+        for text, holders in texts.items():
+            mark = ""
+            if {id(item) for item, _ in holders} != rows:
+                mark = next(marks)
+                for item, _ in holders:
+                    item["marks"] = ",".join(filter(None, [item["marks"], mark]))
+            self.add(text, {"file": holders[0][1].file, "key": "method"}, mark)
+
+    def add_warnings(self, results: Iterable[Result]) -> None:
+        """What a result itself warns of."""
+        for result in results:
+            for warning in result.document.get("warnings") or []:
+                self.add(f"{result.title}: {warning}", {"file": result.file, "key": "warnings"})
+
+
+def sources(results: Iterable[Result]) -> list[Part]:
+    """The files that a display was printed from."""
+    files = dict.fromkeys(result.file for result in results)
+    parts: list[Part] = []
+    for file in files:
+        parts += [", "] if parts else []
+        parts.append(name(file))
+    return parts
+
+
+def _width(index: int, columns: Sequence[Mapping[str, Any]], rows: Sequence[Row]) -> int:
+    texts = [text_of(columns[index]["label"]), text_of(columns[index]["size"])]
+    if index == 0:
+        texts += [item["label"] + "  " * item["level"] for item in rows if item["kind"] == "data"]
+    else:
+        texts += [
+            text_of(item["cells"][index - 1]["parts"])
+            for item in rows
+            if len(item["cells"]) == len(columns) - 1
+        ]
+    words = [word for text in texts for word in (text if index else text).split("\n")]
+    return min(LONGEST, max(SHORTEST, *map(len, words)))
+
+
+def table(
+    columns: Sequence[dict[str, Any]],
+    rows: list[Row],
+    notes: Notes,
+    results: Iterable[Result] = (),
+    **more: Any,
+) -> Body:
+    """A table from its parts, with numbers lined up and columns as wide as what they hold."""
+    align(rows, columns)
+    widths = [_width(index, columns, rows) for index in range(len(columns))]
+    shares = more.pop("shares", None) or widths
+    for shape, share in zip(columns, shares, strict=True):
+        shape["width"] = f"{100 * share / sum(shares):.2f}%"
+    return {
+        "kind": "table",
+        "columns": list(columns),
+        "rows": rows,
+        "notes": notes.notes,
+        "sources": sources(results),
+        **more,
+    }

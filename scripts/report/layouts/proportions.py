@@ -1,0 +1,163 @@
+"""Tables of proportions: analyses side by side with their differences, and strata of one analysis."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scripts.report.cells import Cell, Sheet, cell, count_percent, interval
+from scripts.report.layouts.frame import (
+    Body,
+    Context,
+    Display,
+    Notes,
+    Row,
+    column,
+    dash,
+    entries_of,
+    group_columns,
+    heading,
+    results_of,
+    row,
+    sizes_of,
+    stub,
+    table,
+)
+from scripts.report.results import Result
+
+# Where a result keeps the p value of each test that the plan may name.
+TEST_ROWS = {
+    "pearson_chi_square": "test",
+    "pearson_chi_square_corrected": "test_corrected",
+    "fisher_exact": "test_exact",
+}
+
+
+def contrasts_of(results: Sequence[Result]) -> list[str]:
+    """The pairs of groups that the results compare, in order."""
+    return list(
+        dict.fromkeys(
+            group for result in results for at in _contrast_rows(result)
+            for group in result.groups_of(at) if result.has(at, group, "estimate")
+        )
+    )  # fmt: skip
+
+
+def _contrast_rows(result: Result) -> list[str]:
+    return result.rows if result.kind == "proportions_by" else ["difference"]
+
+
+def contrast_label(result: Result, contrast: str) -> str:
+    """Both labels of a contrast such as A-B, for its column head."""
+    labels = {group["id"]: group["label"] for group in result.groups}
+    for left in labels:
+        for right in labels:
+            if contrast in (f"{left}-{right}", f"{left}/{right}"):
+                return f"{labels[left]} minus {labels[right]}"
+    return contrast
+
+
+def _p_value(sheet: Sheet, result: Result, contrast: str, at: str) -> Cell:
+    planned = (result.document.get("method") or {}).get("test", "")
+    test = TEST_ROWS.get(planned, "test")
+    for group in (contrast, ""):
+        if result.has(test, group, "p_value"):
+            return cell(sheet.number(result, (test, group, "p_value"), at, contrast))
+    if result.has("difference", contrast, "p_value"):
+        return cell(sheet.number(result, ("difference", contrast, "p_value"), at, contrast))
+    return dash()
+
+
+def _group_cell(sheet: Sheet, result: Result, place: tuple[str, str], at: str, total: bool) -> Cell:
+    source, group = place
+    if not result.has(source, group, "proportion"):
+        return dash()
+    if not result.has(source, group, "count"):
+        part = sheet.number(result, (source, group, "proportion"), at, group)
+        return cell(part, "%")
+    return count_percent(sheet, result, place, at, group, total=total)
+
+
+def _contrast_columns(
+    sheet: Sheet, context: Context, result: Result, contrasts: Sequence[str], tests: bool
+) -> list[dict[str, Any]]:
+    columns = []
+    for index, contrast in enumerate(contrasts):
+        level = context.level(sheet, f"head{index + 1}")
+        label = contrast_label(result, contrast)
+        columns.append(column(contrast, "Difference (", level, "% CI)", unit=label))
+        if tests:
+            columns.append(column(f"{contrast} p", "P value"))
+    return columns
+
+
+def comparison(display: Display, sheet: Sheet, context: Context) -> Body:
+    """Rows are analyses: n/N (%) of each group, difference with interval, p of the planned test."""
+    results = results_of(display, context)
+    contrasts = contrasts_of(results)
+    columns = [
+        stub(display.get("stub", "Endpoint")),
+        *group_columns(sheet, results, "n/N (%)"),
+        *_contrast_columns(sheet, context, results[0], contrasts, tests=True),
+    ]
+    rows: list[Row] = []
+    pairs = []
+    for index, entry in enumerate(entries_of(display)):
+        if "heading" in entry:
+            rows.append(heading(f"heading{index}", entry["heading"]))
+            continue
+        result = context.result(entry["analysis"])
+        cells = [
+            _group_cell(sheet, result, ("proportion", group), result.id, True)
+            for group in results[0].arms
+        ]
+        for contrast in contrasts:
+            cells += _difference_cells(sheet, result, ("difference", contrast), result.id)
+        label = entry.get("label", result.title)
+        rows.append(row(result.id, label, cells, level=int(bool(_headed(rows)))))
+        pairs.append((rows[-1], result))
+    notes = Notes(sheet)
+    notes.add_methods(pairs)
+    notes.add_warnings(results)
+    return table(columns, rows, notes, results)
+
+
+def _headed(rows: Sequence[Mapping[str, Any]]) -> bool:
+    return any(item["kind"] == "heading" for item in rows)
+
+
+def _difference_cells(
+    sheet: Sheet, result: Result, place: tuple[str, str], at: str, tests: bool = True
+) -> list[Cell]:
+    if not result.has(*place, "estimate"):
+        return [dash(), dash()] if tests else [dash()]
+    cells = [cell(*interval(sheet, result, place, at, place[1]))]
+    return [*cells, _p_value(sheet, result, place[1], at)] if tests else cells
+
+
+def strata(display: Display, sheet: Sheet, context: Context) -> Body:
+    """Rows are the strata of one analysis: n/N (%) of each group and the difference within."""
+    results = results_of(display, context)
+    result = results[0]
+    contrasts = contrasts_of(results)
+    columns = [
+        stub(display.get("stub", "Stratum")),
+        *group_columns(sheet, results, "n/N (%)"),
+        *_contrast_columns(sheet, context, result, contrasts, tests=False),
+    ]
+    labels = {**result.labels, **display.get("labels", {})}
+    rows = []
+    for stratum in result.rows:
+        cells = [
+            _group_cell(sheet, result, (stratum, group), stratum, True) for group in result.arms
+        ]
+        for contrast in contrasts:
+            cells += _difference_cells(sheet, result, (stratum, contrast), stratum, tests=False)
+        rows.append(row(stratum, labels.get(stratum, stratum), cells))
+    notes = Notes(sheet)
+    notes.add_methods([(item, result) for item in rows])
+    notes.add_warnings(results)
+    return table(columns, rows, notes, results)
+
+
+def agreed_sizes(results: Sequence[Result]) -> bool:
+    """Whether one N for each group holds for the whole table."""
+    return sizes_of(results) is not None

@@ -1,0 +1,122 @@
+"""How numbers become characters: half-up decimal rounding, once, here and nowhere else.
+
+A float is taken at its shortest decimal form (`repr`), so that 6.25 is a tie and rounds up to 6.3,
+as a reader with pencil and paper expects; binary floating point never decides a printed digit.
+"""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+NOT_ESTIMABLE = "NE"
+NOT_REACHED = "NR"
+
+# The kind of each statistic decides how it is printed; decimals may be set by the plan.
+KINDS: dict[str, str] = {
+    **dict.fromkeys(
+        ["n", "N", "count", "total", "events", "censored", "missing", "at_risk", "subjects"],
+        "count",
+    ),
+    **dict.fromkeys(["imputations", "degrees", "rows", "draws"], "count"),
+    **dict.fromkeys(["proportion", "survival", "power", "fraction_missing_information"], "percent"),
+    "level": "level",
+    **dict.fromkeys(["estimate", "lower", "upper", "standard_error"], "difference"),
+    **dict.fromkeys(["within", "between", "monte_carlo_error"], "difference"),
+    **dict.fromkeys(["hazard_ratio", "odds_ratio", "coefficient", "ratio"], "ratio"),
+    **dict.fromkeys(["statistic", "df", "variance", "observed", "expected", "z"], "statistic"),
+    "p_value": "p",
+    **dict.fromkeys(["median", "median_lower", "median_upper", "q1", "q3", "mean"], "quantile"),
+    "sd": "sd",
+    **dict.fromkeys(["minimum", "maximum"], "extreme"),
+}
+DECIMALS: dict[str, int] = {
+    "count": 0,
+    "percent": 1,
+    "level": 0,
+    "difference": 3,
+    "ratio": 3,
+    "statistic": 3,
+    "p": 3,
+    "quantile": 1,
+    "sd": 2,
+    "extreme": 1,
+}
+PERCENT_KINDS = {"percent", "level"}
+
+
+def to_decimal(value: Any) -> Decimal:
+    """A number as the decimal that a person would write it as."""
+    if isinstance(value, bool) or not hasattr(value, "__float__"):
+        raise TypeError(f"not a number: {value!r}")
+    number = Decimal(value) if isinstance(value, int) else Decimal(repr(float(value)))
+    if not number.is_finite():
+        raise ValueError(f"not a finite number: {value!r}")
+    return number
+
+
+def _fixed(number: Decimal, decimals: int) -> str:
+    rounded = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    # A rounded zero has no sign: -0.004 is printed as 0.00.
+    return f"{abs(rounded) if rounded == 0 else rounded:f}"
+
+
+def format_number(value: Any, decimals: int) -> str:
+    """A number with a fixed count of decimals, half away from zero, never a negative zero."""
+    return _fixed(to_decimal(value), decimals)
+
+
+def format_percent(proportion: Any, decimals: int = 1) -> str:
+    """A proportion in percent, without the sign; scaled as a decimal, so 7/112 prints 6.3."""
+    return _fixed(to_decimal(proportion) * 100, decimals)
+
+
+def format_count(value: Any) -> str:
+    """A count; a number that is not whole is an error, never rounded."""
+    number = to_decimal(value)
+    if number != number.to_integral_value():
+        raise ValueError(f"a count must be whole: {value!r}")
+    return f"{number.to_integral_value():f}"
+
+
+def format_p(value: Any, decimals: int = 3) -> str:
+    """A p-value; one that would print as 0 or as 1 is printed as a bound."""
+    number = to_decimal(value)
+    if not 0 <= number <= 1:
+        raise ValueError(f"a p-value lies between 0 and 1: {value!r}")
+    smallest = Decimal(1).scaleb(-decimals)
+    if number < smallest:
+        return f"<{smallest:f}"
+    if number > 1 - smallest:
+        return f">{1 - smallest:f}"
+    return _fixed(number, decimals)
+
+
+def format_value(kind: str, value: Any, decimals: int | None = None) -> str:
+    """One value by its kind (a value of `KINDS`); a missing value is printed as not estimable."""
+    if kind not in DECIMALS:
+        raise KeyError(f"unknown kind of number {kind!r}; known: {', '.join(DECIMALS)}")
+    if value is None:
+        return NOT_ESTIMABLE
+    places = DECIMALS[kind] if decimals is None else decimals
+    if kind == "count":
+        return format_count(value)
+    if kind == "p":
+        return format_p(value, places)
+    if kind in PERCENT_KINDS:
+        return format_percent(value, places)
+    return format_number(value, places)
+
+
+def format_statistic(
+    statistic: str, value: Any, decimals: Mapping[str, int] | None = None
+) -> tuple[str, str]:
+    """(text, kind) of one statistic of a result by its name; `decimals` by kind from the plan."""
+    if statistic not in KINDS:
+        raise KeyError(f"no display rule for the statistic {statistic!r}")
+    kind = KINDS[statistic]
+    return format_value(kind, value, (decimals or {}).get(kind)), kind
+
+
+def typeset(text: str) -> str:
+    """The text with a true minus sign in front of a number."""
+    return "\u2212" + text[1:] if text[:1] == "-" and text[1:2].isdigit() else text

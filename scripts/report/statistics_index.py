@@ -1,0 +1,51 @@
+"""Every statistic of every result by its address: analysis, row, group, statistic."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from scripts.conditions import nearest
+from scripts.report.results import OutputsError, Result
+
+
+def words_of(address: Sequence[str]) -> str:
+    """An address as it is printed."""
+    return " / ".join(part if part else "-" for part in address)
+
+
+class StatisticsIndex:
+    """The statistics of all results, for look-up by address."""
+
+    def __init__(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
+        self._results = {name: Result(document) for name, document in documents.items()}
+
+    def result(self, analysis: str) -> Result:
+        """One result by the id of its analysis."""
+        if analysis not in self._results:
+            raise OutputsError(f"no result {analysis!r}; {nearest(analysis, self._results)}")
+        return self._results[analysis]
+
+    def value(self, analysis: str, row: str, group: str, statistic: str) -> float | None:
+        """The statistic at an address; None where it could not be estimated."""
+        return self.result(analysis).value(row, group, statistic)
+
+    def number(self, analysis: str, row: str, group: str, statistic: str) -> float:
+        """The statistic at an address, which must have been estimable."""
+        value = self.value(analysis, row, group, statistic)
+        if value is None:
+            address = words_of([analysis, row, group, statistic])
+            raise OutputsError(f"{address}: could not be estimated")
+        return value
+
+    def check(self, addresses: Iterable[Sequence[str]]) -> list[str]:
+        """One finding for each address that does not exist, with the nearest right word."""
+        findings = []
+        for address in dict.fromkeys(tuple(item) for item in addresses):
+            try:
+                self.value(*address)
+            except OutputsError as error:
+                findings.append(f"{words_of(address)}: {error}")
+        return findings
+
+    def method_label(self, analysis: str) -> str:
+        """The method of one analysis as it ran, in words."""
+        return str((self.result(analysis).document.get("method") or {}).get("label") or "")

@@ -1,0 +1,203 @@
+"""Cox's proportional hazards model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from scripts.stats.arguments import (
+    FloatArray,
+    checked_matrix,
+    checked_names,
+    checked_survival,
+    checked_word,
+)
+from scripts.stats.distributions import normal_critical, normal_p_value
+from scripts.stats.newton import maximise, standardise
+
+TIES = {"efron": "Efron", "breslow": "Breslow"}
+
+
+@dataclass(frozen=True, eq=False)
+class CoxResult:
+    """A fitted Cox model; arrays hold one element for each column of x.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Columns of x.
+    coefficient, standard_error : array, shape (p,)
+        Log hazard ratios for one unit of x, and standard errors from the observed information.
+    hazard_ratio, lower, upper : array, shape (p,)
+        exp(coefficient) and Wald limits.
+    z, p_value : array, shape (p,)
+        Wald statistics and two-sided p values.
+    covariance : array, shape (p, p)
+        Covariance matrix of the coefficients.
+    loglik, loglik_null : float
+        Log partial likelihood at the maximum and with all coefficients zero.
+    n, events : int
+        Subjects and events.
+    converged : bool
+        Whether a finite maximum was found; if not, estimates are nan.
+    problem : str
+        "", "no_events", "infinite_estimate" or "not_converged".
+    level : float
+        Confidence level.
+    ties, label : str
+        Closed word and the words for a reader.
+    """
+
+    names: tuple[str, ...]
+    coefficient: FloatArray
+    standard_error: FloatArray
+    hazard_ratio: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    z: FloatArray
+    p_value: FloatArray
+    covariance: FloatArray
+    loglik: float
+    loglik_null: float
+    n: int
+    events: int
+    converged: bool
+    problem: str
+    level: float
+    ties: str
+    label: str
+
+
+@dataclass(frozen=True, eq=False)
+class RiskSets:
+    """Subjects by decreasing time, and where in that order each event finds its risk set.
+
+    `last` is the position of the last subject still at risk at the event; `tied` numbers the
+    event times; `removed` is the share of the tied events taken out of the risk set (Efron).
+    """
+
+    x: FloatArray
+    had_event: NDArray[np.bool_]
+    last: NDArray[np.int64]
+    tied: NDArray[np.int64]
+    removed: FloatArray
+
+
+def risk_sets(
+    times: FloatArray, had_event: NDArray[np.bool_], x: FloatArray, ties: str
+) -> RiskSets:
+    """Sort subjects by decreasing time and find the risk set of each event."""
+    order = np.argsort(-times, kind="stable")
+    times, had_event = times[order], had_event[order]
+    event_times = times[had_event]
+    last = np.searchsorted(-times, -event_times, side="right") - 1
+    _, first, tied, count = np.unique(
+        -event_times, return_index=True, return_inverse=True, return_counts=True
+    )
+    rank = np.arange(event_times.size) - first[tied]
+    removed = rank / count[tied] if ties == "efron" else np.zeros(event_times.size)
+    return RiskSets(x[order], had_event, last, tied, removed)
+
+
+def partial_likelihood(sets: RiskSets, beta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+    """Return log partial likelihood, score and information at `beta`."""
+    linear = sets.x @ beta
+    linear = linear - linear.max()  # a constant cancels in every ratio; large ones would overflow
+    weight = np.exp(linear)
+    first = weight[:, None] * sets.x
+    second = first[:, :, None] * sets.x[:, None, :]
+    cells = np.concatenate(
+        [weight[:, None], first, second.reshape(len(weight), -1)], axis=1
+    )
+    of_events = cells[sets.had_event]
+    of_tied = np.zeros((sets.tied.max() + 1, cells.shape[1]))
+    np.add.at(of_tied, sets.tied, of_events)
+    sums = np.cumsum(cells, axis=0)[sets.last] - sets.removed[:, None] * of_tied[sets.tied]
+    p = beta.size
+    total, mean = sums[:, 0], sums[:, 1 : p + 1] / sums[:, :1]
+    loglik = float((linear[sets.had_event] - np.log(total)).sum())
+    score = (sets.x[sets.had_event] - mean).sum(axis=0)
+    information = (sums[:, p + 1 :] / sums[:, :1]).sum(axis=0).reshape(p, p) - mean.T @ mean
+    return loglik, score, information
+
+
+def cox(
+    time: ArrayLike,
+    event: ArrayLike,
+    x: ArrayLike,
+    ties: str = "efron",
+    level: float = 0.95,
+    names: Sequence[str] | None = None,
+) -> CoxResult:
+    """Fit Cox's proportional hazards model to right-censored times.
+
+    Parameters
+    ----------
+    time : array_like, shape (n,)
+        Times to event or censoring, not negative, any unit.
+    event : array_like, shape (n,)
+        1 or True for an event, 0 or False for censoring.
+    x : array_like, shape (n,) or (n, p)
+        Covariates; a group is a column of 0 and 1, 1 being the numerator of the hazard ratio.
+    ties : str
+        "efron" or "breslow".
+    level : float
+        Confidence level, e.g. 0.95.
+    names : sequence of str, optional
+        Names of the columns; x1, x2, ... when not given.
+
+    Returns
+    -------
+    CoxResult
+
+    Notes
+    -----
+    Newton-Raphson on the log partial likelihood; variance from the inverse observed information;
+    normal (Wald) limits and p values. Subjects censored at an event time are in its risk set.
+    Without events, or when the likelihood is monotone (e.g. all events in one group and each while
+    the other is at risk), there is no finite estimate: estimates are nan, `converged` is False and
+    `problem` says why. Constant or collinear columns (a single group) and n = 0 raise ValueError.
+
+    References
+    ----------
+    Cox DR. Regression models and life-tables. J R Stat Soc B 1972;34:187-220. Efron B. The
+    efficiency of Cox's likelihood function for censored data. J Am Stat Assoc 1977;72:557-65.
+    Breslow N. Covariance analysis of censored survival data. Biometrics 1974;30:89-99.
+    """
+    words = TIES[checked_word(ties, TIES, "ties")]
+    times, had_event = checked_survival(time, event)
+    matrix = checked_matrix(x, times.size, "x")
+    columns = checked_names(names, matrix.shape[1])
+    scaled, scaling = standardise(matrix, columns)
+    p, critical = len(columns), normal_critical(level)
+    if had_event.any():
+        sets = risk_sets(times, had_event, scaled, ties)
+        fit = maximise(lambda beta: partial_likelihood(sets, beta), p)
+        coefficient = fit.coefficient / scaling.spread
+        covariance = fit.covariance / np.outer(scaling.spread, scaling.spread)
+        loglik, loglik_null, problem = fit.loglik, fit.loglik_start, fit.problem
+    else:
+        coefficient, covariance = np.full(p, np.nan), np.full((p, p), np.nan)
+        loglik, loglik_null, problem = 0.0, 0.0, "no_events"
+    error = np.sqrt(np.diag(covariance))
+    return CoxResult(
+        names=columns,
+        coefficient=coefficient,
+        standard_error=error,
+        hazard_ratio=np.exp(coefficient),
+        lower=np.exp(coefficient - critical * error),
+        upper=np.exp(coefficient + critical * error),
+        z=coefficient / error,
+        p_value=normal_p_value(coefficient / error),
+        covariance=covariance,
+        loglik=loglik,
+        loglik_null=loglik_null,
+        n=times.size,
+        events=int(had_event.sum()),
+        converged=not problem,
+        problem=problem,
+        level=float(level),
+        ties=ties,
+        label=f"Cox proportional hazards model, {words}'s method for ties",
+    )

@@ -1,0 +1,1 @@
+"""Reasons to believe the lines of the project; the folders mirror scripts/."""
