@@ -107,9 +107,7 @@ def partial_likelihood(sets: RiskSets, beta: FloatArray) -> tuple[float, FloatAr
     weight = np.exp(linear)
     first = weight[:, None] * sets.x
     second = first[:, :, None] * sets.x[:, None, :]
-    cells = np.concatenate(
-        [weight[:, None], first, second.reshape(len(weight), -1)], axis=1
-    )
+    cells = np.concatenate([weight[:, None], first, second.reshape(len(weight), -1)], axis=1)
     of_events = cells[sets.had_event]
     of_tied = np.zeros((sets.tied.max() + 1, cells.shape[1]))
     np.add.at(of_tied, sets.tied, of_events)

@@ -46,9 +46,7 @@ LABELS = {
 }
 
 
-def checked_groups(
-    x1: float, n1: float, x2: float, n2: float
-) -> tuple[float, float, float, float]:
+def checked_groups(x1: float, n1: float, x2: float, n2: float) -> tuple[float, float, float, float]:
     """Return the four numbers as floats after checking both groups."""
     return *checked_counts(x1, n1, "group 1"), *checked_counts(x2, n2, "group 2")
 

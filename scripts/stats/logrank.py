@@ -121,9 +121,9 @@ def logrank(
         raise ValueError(f"the log-rank test needs two groups or more; only {groups[0]!r} occurs")
     member = np.stack([labels == one for one in groups])
     moments = np.unique(times[had_event])
-    at_risk = np.stack([
-        row.sum() - np.searchsorted(np.sort(times[row]), moments, side="left") for row in member
-    ]).astype(np.float64)
+    at_risk = np.stack(
+        [row.sum() - np.searchsorted(np.sort(times[row]), moments, side="left") for row in member]
+    ).astype(np.float64)
     deaths = np.array([(times[had_event] == moment).sum() for moment in moments], dtype=float)
     total = at_risk.sum(axis=0)
     share = at_risk / total
@@ -198,7 +198,10 @@ def logrank_hazard_ratio(
         ratios = test.observed / test.expected
         ratio, error = ratios[0] / ratios[1], np.sqrt((1 / test.expected).sum())
     return hazard_ratio_result(
-        float(ratio), float(error), level, "logrank_hazard_ratio",
+        float(ratio),
+        float(error),
+        level,
+        "logrank_hazard_ratio",
         "Log-rank hazard ratio (O1/E1)/(O2/E2)",
     )
 
@@ -242,7 +245,10 @@ def mantel_haenszel_hazard_ratio(
         log_ratio = float((test.observed[0] - test.expected[0]) / variance)
         error = 1 / float(np.sqrt(variance))
     return hazard_ratio_result(
-        float(np.exp(log_ratio)), error, level, "mantel_haenszel_hazard_ratio",
+        float(np.exp(log_ratio)),
+        error,
+        level,
+        "mantel_haenszel_hazard_ratio",
         "Mantel-Haenszel (one-step) hazard ratio exp((O1 - E1)/V)",
     )
 

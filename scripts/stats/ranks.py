@@ -40,8 +40,9 @@ def mann_whitney(x: ArrayLike, y: ArrayLike, correction: bool = True) -> TestRes
     first, second = checked_vector(x, "x"), checked_vector(y, "y")
     n1, n2 = first.size, second.size
     n = n1 + n2
-    _, group, tied = np.unique(np.concatenate([first, second]), return_inverse=True,
-                               return_counts=True)
+    _, group, tied = np.unique(
+        np.concatenate([first, second]), return_inverse=True, return_counts=True
+    )
     # the mean rank of a tied set is the last of its ranks less half of the others
     ranks = (np.cumsum(tied) - (tied - 1) / 2)[group]
     u = float(ranks[:n1].sum() - n1 * (n1 + 1) / 2)

@@ -17,7 +17,6 @@ from scripts.report.layouts.frame import (
     heading,
     results_of,
     row,
-    sizes_of,
     stub,
     table,
 )
@@ -156,8 +155,3 @@ def strata(display: Display, sheet: Sheet, context: Context) -> Body:
     notes.add_methods([(item, result) for item in rows])
     notes.add_warnings(results)
     return table(columns, rows, notes, results)
-
-
-def agreed_sizes(results: Sequence[Result]) -> bool:
-    """Whether one N for each group holds for the whole table."""
-    return sizes_of(results) is not None
