@@ -179,7 +179,7 @@ def read_table(path: str | Path, contract: Contract | None = None) -> pd.DataFra
     data = pa.BufferReader(Path(path).read_bytes())
     table = pq.read_table(data).to_pandas(types_mapper=_pandas_type, date_as_object=False)
     dates = [name for name in table.columns if type_of(table[name]) == "date"]
-    table = table.astype({name: "datetime64[s]" for name in dates})
+    table = table.astype(dict.fromkeys(dates, "datetime64[s]"))
     if contract is not None:
         findings = check_table(table, contract)
         if findings:

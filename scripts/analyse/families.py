@@ -50,7 +50,7 @@ def _named(entries: Any) -> dict[str, dict[str, Any]]:
 
 
 def populations_of(plan: Plan) -> dict[str, dict[str, Any]]:
-    """Label, and reason for leaving a subject out, of every population that the plan declares."""
+    """Every population that the plan declares, by the name of its flag."""
     return _named(plan["subjects"]["populations"])
 
 
@@ -113,7 +113,7 @@ def plan_of(plan: Plan, family: str) -> dict[str, Any]:
             {word: arm[word] for word in ARM_WORDS if word in arm} for arm in plan["trial"]["arms"]
         ],
         "sites": plan["trial"].get("sites", []),
-        "populations": _labels(populations, ("label", "excluded")),
+        "populations": _labels(populations, ("label",)),
         "endpoints": _labels(endpoints_of(plan) | times_of(plan), ("label",)),
         "settings": {
             key: plan["settings"][key] for key in ("confidence_level", "significance_level")

@@ -87,14 +87,25 @@ def contrasts_of(analysis: Analysis, plan: Plan, groups: Sequence[Group]) -> lis
     return [(a, b) for a in names if a not in references for b in references]
 
 
+def outside_population(flag: str, label: str, subjects: pd.DataFrame) -> list[dict[str, Any]]:
+    """Subjects outside a population by the reason that the derivation of its flag gave."""
+    # The reason for ABCFL stands beside it, in ABCRS.
+    reasons = flag.removesuffix("FL") + "RS"
+    unnamed = f"Not in the population: {label}"
+    if reasons not in subjects.columns:
+        return _left_out(subjects, unnamed)
+    words = subjects[reasons].fillna(unnamed)
+    return [
+        part for word in sorted(words.unique()) for part in _left_out(subjects[words == word], word)
+    ]
+
+
 def select(analysis: Analysis, plan: Plan, subjects: pd.DataFrame) -> AnalysisSet:
     """The subjects of an analysis: its population, then its subset, then its groups."""
     flag = analysis["population"]
-    population = plan["populations"].get(flag, {})
-    label = population.get("label", flag)
+    label = plan["populations"].get(flag, {}).get("label", flag)
     inside = subjects[flag] == "Y"
-    reason = population.get("excluded", f"Not in the population: {label}")
-    excluded = _left_out(subjects[~inside], reason)
+    excluded = outside_population(flag, label, subjects[~inside])
     kept = subjects[inside]
     if "subset" in analysis:
         matching = evaluate(analysis["subset"], kept)

@@ -8,7 +8,7 @@ and leads to the value at full precision and to the place in a file that the val
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from scripts.report.numbers import NOT_REACHED, format_statistic, format_value, typeset
+from scripts.report.numbers import NOT_REACHED, format_value, kind_of, typeset
 from scripts.report.results import OutputsError, Result
 
 Part = str | dict[str, str]
@@ -60,11 +60,13 @@ class Sheet:
         *,
         absent: str | None = None,
         as_statistic: str = "",
+        kind: str | None = None,
     ) -> Part:
         """The value at `place` (row, group, statistic) of a result, printed by its rule."""
         value = result.value(*place)
         statistic = place[2]
-        text, kind = format_statistic(statistic, value, self.decimals)
+        kind = kind or kind_of(statistic, result.statistics_of(*place[:2]))
+        text = format_value(kind, value, self.decimals.get(kind))
         if value is None and absent is not None:
             text = absent
         self.results[result.id] = result

@@ -4,7 +4,7 @@ A float is taken at its shortest decimal form (`repr`), so that 6.25 is a tie an
 as a reader with pencil and paper expects; binary floating point never decides a printed digit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -41,6 +41,8 @@ DECIMALS: dict[str, int] = {
     "sd": 2,
     "extreme": 1,
 }
+LIMITS = {"lower", "upper", "standard_error"}
+LEADING = {"estimate", "survival", "hazard_ratio", "odds_ratio"}
 PERCENT_KINDS = {"percent", "level"}
 
 
@@ -107,14 +109,14 @@ def format_value(kind: str, value: Any, decimals: int | None = None) -> str:
     return format_number(value, places)
 
 
-def format_statistic(
-    statistic: str, value: Any, decimals: Mapping[str, int] | None = None
-) -> tuple[str, str]:
-    """(text, kind) of one statistic of a result by its name; `decimals` by kind from the plan."""
+def kind_of(statistic: str, beside: Iterable[str] = ()) -> str:
+    """The kind of a statistic by its name; limits are printed as the estimate `beside` them."""
     if statistic not in KINDS:
         raise KeyError(f"no display rule for the statistic {statistic!r}")
-    kind = KINDS[statistic]
-    return format_value(kind, value, (decimals or {}).get(kind)), kind
+    if statistic in LIMITS:
+        leading = [word for word in beside if word in LEADING]
+        return KINDS[leading[0]] if leading else KINDS[statistic]
+    return KINDS[statistic]
 
 
 def typeset(text: str) -> str:

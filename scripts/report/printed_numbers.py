@@ -37,7 +37,7 @@ def round_as_printed(value: float | int | Fraction, printed: str) -> str:
 
 
 def is_printed_as(value: float | int | Fraction | None, printed: str) -> bool:
-    """Whether a value, rounded to the printed decimals, is the printed number or keeps its bound."""
+    """Whether a value, rounded to the printed decimals, is the printed number or keeps a bound."""
     if value is None:
         return False
     if printed[0] in "<>":

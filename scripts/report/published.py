@@ -224,7 +224,5 @@ def summarise(plan: Mapping[str, Any], items: list[Item]) -> dict[str, Any]:
         "percentages": _percentages(items),
         "numbers": {"total": len(numbers), "match": sum(numbers)},
         "sections": sections,
-        "checks": summarise_checks(
-            plan.get("checks", []), {item["id"]: item for item in items}
-        ),
+        "checks": summarise_checks(plan.get("checks", []), {item["id"]: item for item in items}),
     }

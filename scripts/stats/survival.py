@@ -1,6 +1,12 @@
 """Time to event: one place to import the survival estimators from."""
 
 from scripts.stats.cox import CoxResult, cox
+from scripts.stats.hazard_ratios import (
+    HazardRatioResult,
+    logrank_hazard_ratio,
+    mantel_haenszel_hazard_ratio,
+    observed_expected_hazard_ratio,
+)
 from scripts.stats.kaplan_meier import (
     TRANSFORMS,
     KaplanMeierResult,
@@ -10,13 +16,7 @@ from scripts.stats.kaplan_meier import (
     survival_at,
     survival_quantile,
 )
-from scripts.stats.logrank import (
-    HazardRatioResult,
-    LogRankResult,
-    logrank,
-    logrank_hazard_ratio,
-    mantel_haenszel_hazard_ratio,
-)
+from scripts.stats.logrank import LogRankResult, logrank
 
 __all__ = [
     "TRANSFORMS",
@@ -31,6 +31,7 @@ __all__ = [
     "logrank",
     "logrank_hazard_ratio",
     "mantel_haenszel_hazard_ratio",
+    "observed_expected_hazard_ratio",
     "survival_at",
     "survival_quantile",
 ]

@@ -73,5 +73,5 @@ def typed(found: pd.DataFrame) -> pd.DataFrame:
     """The findings with the columns and types of their contract, numbered from 1."""
     table = found.reindex(columns=[name for name in COLUMNS if name != "FNDSEQ"])
     table.insert(0, "FNDSEQ", range(1, len(table) + 1))
-    kinds = {name: "str" for name in COLUMNS} | {"FNDSEQ": "Int64", "SRCROW": "Int64"}
+    kinds = dict.fromkeys(COLUMNS, "str") | {"FNDSEQ": "Int64", "SRCROW": "Int64"}
     return table.reset_index(drop=True).astype(kinds)

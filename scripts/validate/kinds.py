@@ -33,8 +33,19 @@ COMMON = (
 )
 
 # Parameters that name variables of the checked table.
-VARIABLE_PARAMETERS = ("variable", "other", "earlier", "later", "start", "end", "until", "date")
-VARIABLE_PARAMETERS += ("arm", "block", "height", "weight")
+VARIABLE_PARAMETERS = (
+    "variable",
+    "other",
+    "earlier",
+    "later",
+    "start",
+    "end",
+    "date",
+    "arm",
+    "block",
+    "height",
+    "weight",
+)
 VARIABLE_LIST_PARAMETERS = ("variables", "keys", "match", "by")
 # Parameters that select records of another table.
 SELECTION_PARAMETERS = ("record", "reference", "against")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from scripts.conditions import describe
-from scripts.validate.findings import join_findings, make_findings, show
+from scripts.conditions import describe, variables_of
+from scripts.validate.findings import join_findings, make_findings, show, show_pairs
 from scripts.validate.study import Study, column, days_between, rows_of
 
 Spec = Mapping[str, Any]
@@ -27,9 +27,8 @@ def _pairs(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.DataFrame:
     keys = ["USUBJID", *spec.get("match", [])]
     for key in keys:
         column(rows, key), column(others, key)
-    dated = "DTC" in others.columns
-    right = others[[*keys, "SRCFILE", "SRCROW"]].assign(DTC=others["DTC"] if dated else None)
-    left = rows[keys].assign(PLACE=rows.index, DTC=rows["DTC"] if "DTC" in rows else None)
+    right = others[[*keys, "SRCFILE", "SRCROW"]].assign(DTC=others.get("DTC"))
+    left = rows[keys].assign(PLACE=rows.index, DTC=rows.get("DTC"))
     pairs = left.merge(right, on=keys, suffixes=("", "_OTHER"))
     within = spec.get("within")
     if within is not None:
@@ -39,29 +38,31 @@ def _pairs(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.DataFrame:
     return pairs
 
 
-def _period(spec: Spec) -> str:
+def _period(rows: pd.DataFrame, spec: Spec) -> pd.Series:
     within = spec.get("within")
     if within is None:
-        return ""
+        return pd.Series("", index=rows.index, dtype="str")
     before, after = within["before"], within["after"]
+    words = f" within {after} days after " if after else f" within {before} days before "
     if before and after:
-        return f" from {before} days before to {after} days after"
+        words = f" from {before} days before to {after} days after "
     if not before and not after:
-        return " on the same day"
-    return f" within {after} days after" if after else f" within {before} days before"
+        words = " on the day "
+    return words + show(rows["DTC"])
 
 
 def _seen(rows: pd.DataFrame, spec: Spec) -> tuple[str, pd.Series]:
-    """The variable that a finding shows: the one that the plan names, else the record's date."""
-    name = spec.get("show", "DTC" if "DTC" in rows else "USUBJID")
-    return name, show(column(rows, name))
+    """What a finding shows: the variables that `where` reads, else the date or the subject."""
+    names = [name for name in rows.columns if name in variables_of(spec.get("where"))]
+    names = names or ["DTC" if "DTC" in rows else "USUBJID"]
+    return ", ".join(names), show_pairs(rows, names)
 
 
 def check_record_required(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.DataFrame:
     """Each record has a matching `record` of the subject, `within` so many days where given."""
     wrong = rows[~rows.index.isin(_pairs(rows, spec, study)["PLACE"])]
     name, shown = _seen(wrong, spec)
-    message = f"no {words_of(spec['record'])}{_period(spec)}"
+    message = f"no {words_of(spec['record'])}" + _period(wrong, spec)
     return make_findings(wrong, name, shown, message)
 
 
@@ -72,7 +73,9 @@ def check_record_forbidden(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.D
     name, shown = _seen(wrong, spec)
     origin = pairs.loc[wrong.index]
     message = (
-        f"{words_of(spec['record'])}{_period(spec)} is not allowed, but is in "
+        words_of(spec["record"])
+        + _period(wrong, spec)
+        + " is not allowed, but stands in "
         + origin["SRCFILE"].astype("str")
         + " row "
         + show(origin["SRCROW"])

@@ -67,12 +67,21 @@ def _p_value(sheet: Sheet, result: Result, contrast: str, at: str) -> Cell:
 
 def _group_cell(sheet: Sheet, result: Result, place: tuple[str, str], at: str, total: bool) -> Cell:
     source, group = place
+    if result.has("mean", group, "mean"):
+        return _imputed_cell(sheet, result, group, at)
     if not result.has(source, group, "proportion"):
         return dash()
     if not result.has(source, group, "count"):
         part = sheet.number(result, (source, group, "proportion"), at, group)
         return cell(part, "%")
     return count_percent(sheet, result, place, at, group, total=total)
+
+
+def _imputed_cell(sheet: Sheet, result: Result, group: str, at: str) -> Cell:
+    # The mean of an outcome of 0 and 1 over all completed data sets is a proportion without a count.
+    mean = sheet.number(result, ("mean", group, "mean"), at, group, kind="percent")
+    imputed = sheet.number(result, ("mean", group, "missing"), at, group)
+    return cell(mean, "% (", imputed, " imputed)")
 
 
 def _contrast_columns(

@@ -75,6 +75,8 @@ def visit_days(subject: Subject, attended: list[int]) -> dict[int, int]:
         shifts[2], shifts[3] = 1, 0
     if "above-300" in subject.notes:  # two counts above 300 at least two weeks apart
         shifts[4] = min(shifts[4], 0)
+    if {"bleeding-both", "bleeding-confirm"} & subject.notes:  # only the bleeding may decide
+        shifts[4] = max(shifts[4], shifts[3])
     if subject.onset is not None and subject.onset < 4:  # the pair must be 7 days apart for certain
         after = later(subject.onset, 1)
         shifts[after] = max(shifts[after], shifts[subject.onset])

@@ -44,7 +44,7 @@ def _person(number: int) -> dict[str, list[Row]]:
     )
     tables["allocation"].append({"code": code, "list": arm, "drawn": start.isoformat()})
     for order, day in enumerate(DAYS):
-        if stopped and day > 14 or (number, day) == (5, 28):
+        if (stopped and day > 14) or (number, day) == (5, 28):
             continue
         score = max(0, min(10, base - DROP[arm] * order + (_noise(number, order) if day else 0)))
         tables["scores"].append(

@@ -1,0 +1,74 @@
+"""The flow of subjects through the trial: screened, randomised, discontinued, analysed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from scripts.analyse.results import (
+    TOTAL,
+    Analysis,
+    AnalysisSet,
+    Plan,
+    Rows,
+    build_result,
+    count_of,
+    group_entries,
+    method_of,
+)
+from scripts.analyse.summaries import flag_rows, word_of
+
+
+def screening_rows(adsl: pd.DataFrame, reason: str | None) -> Rows:
+    """Subjects screened, and those not randomised by reason."""
+    screened = len(adsl)
+    lost = adsl[adsl["RANDFL"] != "Y"]
+    rows = count_of("screened", TOTAL, screened, screened)
+    rows += count_of("excluded", TOTAL, len(lost), screened)
+    if reason is not None and len(lost):
+        counts = lost[reason].fillna("Reason not recorded").value_counts()
+        for word in sorted(counts.index):
+            rows += count_of(f"excluded={word}", TOTAL, int(counts[word]), screened)
+    return rows
+
+
+def discontinuation_rows(subjects: AnalysisSet, flow: Mapping[str, Any]) -> Rows:
+    """Subjects who completed or discontinued treatment: by reason, by time, and by both."""
+    table = subjects.subjects
+    stopped = table[flow["status"]] == flow["discontinued"]
+    rows = flag_rows("completed", subjects, table[flow["status"]] == flow["completed"])
+    rows += flag_rows("discontinued", subjects, stopped)
+    reason = table[flow["reason"]]
+    for word in sorted(reason[stopped].dropna().unique()):
+        rows += flag_rows(f"discontinued={word}", subjects, stopped & (reason == word))
+    if "time" not in flow:
+        return rows
+    time = table[flow["time"]]
+    known = pd.DataFrame({"time": time, "reason": reason})[stopped].dropna()
+    for moment in sorted(known["time"].unique()):
+        at = stopped & (time == moment)
+        rows += flag_rows(f"time={word_of(float(moment))}", subjects, at)
+        for word in sorted(known.loc[known["time"] == moment, "reason"].unique()):
+            row = f"time={word_of(float(moment))}, {word}"
+            rows += flag_rows(row, subjects, at & (reason == word))
+    return rows
+
+
+def disposition(
+    name: str, analysis: Analysis, subjects: AnalysisSet, plan: Plan, adsl: pd.DataFrame
+) -> dict[str, Any]:
+    """Every count of a CONSORT flow diagram."""
+    flow = analysis["flow"]
+    statistics = screening_rows(adsl, flow.get("excluded_by"))
+    statistics += flag_rows("randomised", subjects, subjects.subjects["RANDFL"] == "Y")
+    statistics += discontinuation_rows(subjects, flow)
+    for population in flow["populations"]:
+        statistics += flag_rows(population, subjects, subjects.subjects[population] == "Y")
+    labels = {p: plan["populations"].get(p, {}).get("label", p) for p in flow["populations"]}
+    unsettled = ~subjects.subjects[flow["status"]].isin([flow["completed"], flow["discontinued"]])
+    warnings = [f"{int(unsettled.sum())} subject(s) neither completed nor discontinued."]
+    return build_result(
+        name, analysis, plan, subjects, groups=group_entries(subjects, total=True),
+        method=method_of("counts", "Numbers of subjects", {}), statistics=statistics,
+        labels=labels, warnings=warnings if unsettled.any() else [],
+    )  # fmt: skip

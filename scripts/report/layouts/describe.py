@@ -1,0 +1,187 @@
+"""Tables that describe: subjects by group, records of events, a measurement over the visits."""
+
+from typing import Any
+
+from scripts.report.cells import Cell, Part, Sheet, cell, count_percent
+from scripts.report.layouts.frame import (
+    Body,
+    Context,
+    Display,
+    Notes,
+    Row,
+    column,
+    dash,
+    entries_of,
+    group_columns,
+    heading,
+    results_of,
+    row,
+    stub,
+    table,
+)
+from scripts.report.layouts.times import with_unit
+from scripts.report.results import OutputsError, Result
+from scripts.conditions import nearest
+
+# Each line of a summary: its label, the statistics in it, and the characters around them.
+LINES: dict[str, tuple[str, list[str], list[str]]] = {
+    "n": ("n", ["n"], ["", ""]),
+    "median": ("Median (Q1, Q3)", ["median", "q1", "q3"], ["", " (", ", ", ")"]),
+    "mean": ("Mean (SD)", ["mean", "sd"], ["", " (", ")"]),
+    "range": ("Minimum, maximum", ["minimum", "maximum"], ["", ", ", ""]),
+}
+DEFAULT_LINES = ["n", "median", "range"]
+
+
+def line_cell(
+    sheet: Sheet, result: Result, place: tuple[str, str], line: str, at: tuple[str, str]
+) -> Cell:
+    """One line of a summary for one group, as `median (q1, q3)`."""
+    _, words, around = LINES[line]
+    if not result.has(*place, words[0]):
+        return dash()
+    parts: list[Part] = [around[0]] if around[0] else []
+    for word, after in zip(words, around[1:], strict=True):
+        parts.append(sheet.number(result, (*place, word), *at))
+        parts += [after] if after else []
+    return cell(*parts)
+
+
+def summary(display: Display, sheet: Sheet, context: Context) -> Body:
+    """Rows as the results hold them: counts with percentages, numbers by quartiles and extremes."""
+    results = results_of(display, context)
+    columns = [stub(display.get("stub", "")), *group_columns(sheet, results, "")]
+    rows: list[Row] = []
+    pairs = []
+    for index, entry in enumerate(entries_of(display)):
+        if "heading" in entry:
+            rows.append(heading(f"heading{index}", entry["heading"]))
+            continue
+        result = context.result(entry["analysis"])
+        if len(results) > 1 and "label" in entry:
+            rows.append(heading(result.id, entry["label"]))
+        made = _summary_rows(display, sheet, result)
+        rows += made
+        pairs += [(item, result) for item in made]
+    notes = Notes(sheet)
+    notes.add_methods(pairs, ("method", "missing", "note"))
+    notes.add_warnings(results)
+    return table(columns, rows, notes, results)
+
+
+def _summary_rows(display: Display, sheet: Sheet, result: Result) -> list[Row]:
+    labels = {**result.labels, **display.get("labels", {})}
+    wanted = display.get("only", result.rows)
+    unknown = [at for at in wanted if at not in result.rows]
+    if unknown:
+        raise OutputsError(
+            f"{sheet.id}: no row {unknown[0]!r} in {result.id}; {nearest(unknown[0], result.rows)}"
+        )
+    rows: list[Row] = []
+    above = ""
+    for at in wanted:
+        variable, _, level = at.partition("=")
+        if level and variable != above and variable in labels:
+            rows.append(heading(f"{result.id}:{variable}", labels[variable]))
+        above = variable if level else ""
+        label = labels.get(at, level or at)
+        rows += _row_of(display, sheet, result, at, label, 1 if level and variable in labels else 0)
+    return rows
+
+
+def _row_of(
+    display: Display, sheet: Sheet, result: Result, at: str, label: str, level: int
+) -> list[Row]:
+    place = f"{result.id}:{at}"
+    words = {word for group in result.arms for word in result.statistics_of(at, group)}
+    if "proportion" in words:
+        total = bool(display.get("denominators"))
+        cells = [
+            count_percent(sheet, result, (at, group), place, group, total=total)
+            if result.has(at, group, "count")
+            else dash()
+            for group in result.arms
+        ]
+        return [row(place, f"{label}, n (%)" if not level else label, cells, level)]
+    if "median" in words:
+        made = [heading(place, label)]
+        for line in display.get("lines", DEFAULT_LINES):
+            cells = [
+                line_cell(sheet, result, (at, group), line, (place, group)) for group in result.arms
+            ]
+            made.append(row(f"{place}:{line}", LINES[line][0], cells, 1))
+        return made
+    return [row(place, label, _single_cells(sheet, result, at, place), level)]
+
+
+def _single_cells(sheet: Sheet, result: Result, at: str, place: str) -> list[Cell]:
+    cells = []
+    for group in result.arms:
+        words = result.statistics_of(at, group)
+        cells.append(
+            cell(sheet.number(result, (at, group, words[0]), place, group)) if words else dash()
+        )
+    return cells
+
+
+def events(display: Display, sheet: Sheet, context: Context) -> Body:
+    """Rows are kinds of event: subjects with at least one (n, %) and number of events by group."""
+    results = results_of(display, context)
+    groups = group_columns(sheet, results, "")
+    columns = [stub(display.get("stub", ""))]
+    spanners = [{"label": [], "size": [], "span": 1}]
+    for group in groups:
+        columns.append(column(group["id"], "Subjects, n (%)"))
+        columns.append(column(f"{group['id']} events", "Events"))
+        spanners.append({"label": group["label"], "size": group["size"], "span": 2})
+    rows: list[Row] = []
+    pairs = []
+    for entry in entries_of(display):
+        result = context.result(entry["analysis"])
+        if "label" in entry:
+            rows.append(heading(result.id, entry["label"]))
+        labels = {**result.labels, **display.get("labels", {})}
+        for at in result.rows:
+            cells = [part for group in result.arms for part in _event_cells(sheet, result, at, group)]
+            level = int("label" in entry)
+            rows.append(row(f"{result.id}:{at}", labels.get(at, at), cells, level))
+            pairs.append((rows[-1], result))
+    notes = Notes(sheet)
+    notes.add_methods(pairs, ("method", "missing", "note"))
+    notes.add_warnings(results)
+    return table(columns, rows, notes, results, spanners=spanners)
+
+
+def _event_cells(sheet: Sheet, result: Result, at: str, group: str) -> list[Cell]:
+    place = f"{result.id}:{at}"
+    known = result.has(at, group, "count")
+    subjects = count_percent(sheet, result, (at, group), place, group) if known else dash()
+    if not result.has(at, group, "events"):
+        return [subjects, dash()]
+    return [subjects, cell(sheet.number(result, (at, group, "events"), place, group))]
+
+
+def over_time(display: Display, sheet: Sheet, context: Context) -> Body:
+    """Rows are visits: for each group the number measured and the median with quartiles."""
+    results = results_of(display, context)
+    result = results[0]
+    groups = [group for group in result.groups if display.get("total", True) or group["id"] != "TOTAL"]
+    columns = [stub("Visit")]
+    spanners: list[dict[str, Any]] = [{"label": [], "size": [], "span": 1}]
+    for group in groups:
+        columns += [column(f"{group['id']} n", "n"), column(group["id"], "Median (Q1, Q3)")]
+        size = ["N = ", sheet.group_size(result, group["id"], "head")]
+        spanners.append({"label": [group["label"]], "size": size, "span": 2})
+    rows = []
+    for at in result.rows:
+        cells: list[Cell] = []
+        for group in groups:
+            for line in ("n", "median"):
+                place = (at, group["id"])
+                cells.append(line_cell(sheet, result, place, line, place))
+        rows.append(row(at, result.labels.get(at, at), cells))
+    notes = Notes(sheet)
+    notes.add_methods([(item, result) for item in rows], ("method", "missing", "note"))
+    notes.add_warnings(results)
+    unit = with_unit("", result)
+    return table(columns, rows, notes, results, spanners=spanners, unit=unit.strip(" ()"))

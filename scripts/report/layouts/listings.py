@@ -1,0 +1,157 @@
+"""Listings of records, and tables of what the checks of the data found."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from scripts.conditions import evaluate, nearest
+from scripts.report.cells import Cell, Sheet, cell, name
+from scripts.report.layouts.frame import (
+    Body,
+    Context,
+    Display,
+    Notes,
+    Row,
+    column,
+    heading,
+    row,
+    stub,
+    table,
+)
+from scripts.report.results import OutputsError
+
+FILES = {
+    "findings": "results/validate/findings.parquet",
+    "deviations": "results/validate/deviations.parquet",
+}
+COUNTS = ("records", "findings", "waived", "error", "warning", "note")
+
+
+def _chosen(display: Display, context: Context) -> pd.DataFrame:
+    source = display["source"]
+    if source not in context.tables:
+        raise OutputsError(
+            f"{display['id']}: no source {source!r}; {nearest(source, context.tables)}"
+        )
+    records = context.tables[source].reset_index(drop=True)
+    missing = [c["variable"] for c in display["columns"] if c["variable"] not in records.columns]
+    if missing:
+        raise OutputsError(
+            f"{display['id']}: {source} has no column {missing[0]!r}; "
+            f"{nearest(missing[0], records.columns)}"
+        )
+    kept = records[evaluate(display.get("where"), records)] if "where" in display else records
+    return kept.sort_values(display["sort"], kind="stable") if "sort" in display else kept
+
+
+def _shown(value: Any) -> str:
+    if pd.isna(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def listing(display: Display, sheet: Sheet, context: Context) -> Body:
+    """The records of a file, column by column; what is cut off is said, with where it stands."""
+    kept = _chosen(display, context)
+    shown = kept.head(display.get("longest", len(kept)))
+    file = FILES.get(display["source"], display["source"])
+    wanted = display["columns"]
+    first, *others = wanted
+    columns = [stub(first["label"])]
+    columns += [column(item["variable"], item["label"], align="text") for item in others]
+    rows: list[Row] = []
+    for index, record in zip(shown.index, shown.to_dict("records"), strict=True):
+        cells = []
+        for item in others:
+            text = _shown(record[item["variable"]])
+            source = {"file": file, "row": int(index) + 1, "variable": item["variable"]}
+            words = sheet.words(text, source, str(int(index) + 1), item["variable"])
+            cells.append(cell(words) if text else cell("–"))
+        rows.append(row(str(int(index) + 1), _shown(record[first["variable"]]), cells))
+    if not rows:
+        rows.append(row("none", display.get("empty", "None"), [cell("") for _ in others]))
+    notes = Notes(sheet)
+    if len(shown) < len(kept):
+        notes.add(
+            f"The first {len(shown)} of {len(kept)} records; all of them are in {file}.",
+            {"file": file, "key": "records"},
+        )
+    shares = [item.get("width", 1) for item in wanted]
+    return table(columns, rows, notes, shares=shares, sources=[name(file)])
+
+
+def _count_cells(
+    sheet: Sheet, item: Mapping[str, Any], at: str, source: Mapping[str, Any], words: Sequence[str]
+) -> list[Cell]:
+    return [
+        cell(sheet.value(item[word], "count", {**source, "key": word}, at, word, "count"))
+        for word in words
+    ]
+
+
+def findings(display: Display, sheet: Sheet, context: Context) -> Body:
+    """Every check with the records it looked at and what it found, zero included."""
+    summary = context.documents["summary"]
+    file = "results/validate/summary.json"
+    words = ["records", "findings", "waived"]
+    columns = [
+        stub("Check"),
+        column("severity", "Severity", align="text"),
+        column("records", "Records looked at"),
+        column("findings", "Findings"),
+        column("waived", "Waived"),
+    ]
+    rows: list[Row] = []
+    for category in dict.fromkeys(check["category"] for check in summary["checks"]):
+        rows.append(heading(f"category:{category}", category.capitalize()))
+        for check in summary["checks"]:
+            if check["category"] == category:
+                source = {"file": file, "check": check["check"]}
+                counts = _count_cells(sheet, check, check["check"], source, words)
+                cells = [cell(check["severity"]), *counts]
+                rows.append(row(check["check"], check["title"], cells, 1))
+    totals = {"records": None, **summary["totals"]}
+    counts = _count_cells(sheet, totals, "total", {"file": file, "key": "totals"}, words[1:])
+    rows.append(row("total", "All checks", [cell(""), cell(""), *counts], kind="total"))
+    notes = Notes(sheet)
+    return table(
+        columns, rows, notes, shares=[48, 12, 14, 13, 13], sources=[name(file)]
+    )
+
+
+def deviations(display: Display, sheet: Sheet, context: Context) -> Body:
+    """Protocol deviations by kind and group: subjects with at least one, and records.
+
+    Counting records is not a statistic of an analysis; the listing beside it shows every one.
+    """
+    records = context.tables["deviations"]
+    subjects = context.tables["adsl"]
+    groups = [arm["code"] for arm in context.plan["trial"]["arms"]]
+    labels = {arm["code"]: arm["label"] for arm in context.plan["trial"]["arms"]}
+    joined = records.merge(subjects[["USUBJID", "ARMCD"]], on="USUBJID", how="left")
+    columns = [stub("Deviation")]
+    for group in groups:
+        columns.append(column(group, labels[group], unit="subjects; records"))
+    columns.append(column("other", "Not randomised", unit="subjects; records"))
+    kinds = joined[["DVCAT", "DVDECOD"]].drop_duplicates().sort_values(["DVCAT", "DVDECOD"])
+    rows: list[Row] = []
+    for category, kind in kinds.itertuples(index=False):
+        part = joined[(joined["DVDECOD"] == kind) & (joined["DVCAT"] == category)]
+        cells = []
+        for group in [*groups, "other"]:
+            inside = part["ARMCD"].isna() if group == "other" else part["ARMCD"] == group
+            source = {"file": FILES["deviations"], "DVDECOD": kind, "group": group}
+            chosen = part[inside]
+            counts = (int(chosen["USUBJID"].nunique()), len(chosen))
+            made = [
+                sheet.value(value, "count", source, kind, group, word)
+                for value, word in zip(counts, ("subjects", "records"), strict=True)
+            ]
+            cells.append(cell(made[0], "; ", made[1]))
+        rows.append(row(kind, f"{kind} ({str(category).lower()})", cells))
+    if not rows:
+        rows = [row("none", "None", [cell("") for _ in columns[1:]])]
+    return table(columns, rows, Notes(sheet), sources=[name(FILES["deviations"])])

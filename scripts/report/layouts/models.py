@@ -1,0 +1,103 @@
+"""Tables of regression models and of the design's sample sizes."""
+
+from scripts.report.cells import Cell, Sheet, cell, interval
+from scripts.report.layouts.frame import (
+    Body,
+    Context,
+    Display,
+    Notes,
+    Row,
+    column,
+    dash,
+    entries_of,
+    group_columns,
+    heading,
+    results_of,
+    row,
+    stub,
+    table,
+)
+from scripts.report.results import Result
+
+INTERCEPTS = {"intercept", "Intercept", "const", "(Intercept)"}
+
+
+def _terms(result: Result) -> list[str]:
+    return [
+        at for at in result.rows if at not in INTERCEPTS and result.has(at, "", "odds_ratio")
+    ]
+
+
+def regression(display: Display, sheet: Sheet, context: Context) -> Body:
+    """Rows are the terms of each model: subjects, events, odds ratio with interval, p."""
+    results = results_of(display, context)
+    level = context.level(sheet, "head")
+    columns = [
+        stub(display.get("stub", "Model and term")),
+        column("n", "Subjects"),
+        column("events", "With outcome"),
+        column("odds_ratio", "Odds ratio (", level, "% CI)"),
+        column("p_value", "P value"),
+    ]
+    rows: list[Row] = []
+    pairs = []
+    for index, entry in enumerate(entries_of(display)):
+        if "heading" in entry:
+            rows.append(heading(f"heading{index}", entry["heading"]))
+            continue
+        result = context.result(entry["analysis"])
+        terms = _terms(result)
+        if len(terms) > 1:
+            rows.append(heading(result.id, entry.get("label", result.title)))
+        for term in terms:
+            shown = result.labels.get(term, term)
+            label = shown if len(terms) > 1 else entry.get("label", shown)
+            rows.append(row(f"{result.id}:{term}", label, _term_cells(sheet, result, term), 1))
+            pairs.append((rows[-1], result))
+    notes = Notes(sheet)
+    notes.add_methods(pairs, ("method", "missing"))
+    notes.add_warnings(results)
+    return table(columns, rows, notes, results)
+
+
+def _term_cells(sheet: Sheet, result: Result, term: str) -> list[Cell]:
+    at = f"{result.id}:{term}"
+    sizes = [
+        cell(sheet.number(result, ("model", "", word), at, word))
+        if result.has("model", "", word)
+        else dash()
+        for word in ("n", "events")
+    ]
+    words = ("odds_ratio", "lower", "upper")
+    ratio = cell(*interval(sheet, result, (term, ""), at, "odds_ratio", words=words))
+    return [*sizes, ratio, cell(sheet.number(result, (term, "", "p_value"), at, "p_value"))]
+
+
+def design(display: Display, sheet: Sheet, context: Context) -> Body:
+    """Rows are the variants of a calculation: subjects of each group and in all, or the power."""
+    results = results_of(display, context)
+    columns = [stub(display.get("stub", "Variant")), *group_columns(sheet, results[:1], "n")]
+    columns += [column("power", "Power, %")]
+    rows: list[Row] = []
+    pairs = []
+    for entry in entries_of(display):
+        result = context.result(entry["analysis"])
+        rows.append(heading(result.id, entry.get("label", result.title)))
+        for at in result.rows:
+            cells = []
+            for group in results[0].arms:
+                known = result.has(at, group, "n")
+                place = (at, group, "n")
+                shown = f"{result.id}:{at}"
+                cells.append(cell(sheet.number(result, place, shown, group)) if known else dash())
+            power = result.has(at, "", "power")
+            cells.append(
+                cell(sheet.number(result, (at, "", "power"), f"{result.id}:{at}", "power"))
+                if power
+                else dash()
+            )
+            rows.append(row(f"{result.id}:{at}", result.labels.get(at, at), cells, 1))
+            pairs.append((rows[-1], result))
+    notes = Notes(sheet)
+    notes.add_methods(pairs, ("method", "note"))
+    return table(columns, rows, notes, results)

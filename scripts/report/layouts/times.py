@@ -1,0 +1,204 @@
+"""Tables of times to an event: quartiles with a rank test, and survival with hazard ratios."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from scripts.report.cells import Cell, Sheet, cell, interval
+from scripts.report.layouts.frame import (
+    Body,
+    Context,
+    Display,
+    Notes,
+    Row,
+    column,
+    dash,
+    entries_of,
+    group_columns,
+    heading,
+    results_of,
+    row,
+    stub,
+    table,
+)
+from scripts.report.numbers import NOT_REACHED
+from scripts.report.results import Result
+
+
+def with_unit(label: str, result: Result) -> str:
+    """A label with the unit of the result in brackets, unless it says so already."""
+    unit = result.document.get("unit") or ""
+    return label if not unit or unit.lower() in label.lower() else f"{label} ({unit.lower()})"
+
+
+def _contrasts(result: Result) -> list[str]:
+    return [group for group in result.groups_of("test") if result.has("test", group, "p_value")]
+
+
+def quantiles(display: Display, sheet: Sheet, context: Context) -> Body:
+    """Each analysis in three rows: subjects, median with quartiles, extremes; p of the rank test."""
+    results = results_of(display, context)
+    contrasts = list(dict.fromkeys(group for result in results for group in _contrasts(result)))
+    columns = [stub(""), *group_columns(sheet, results, "")]
+    columns += [column(f"{contrast} p", "P value", unit=contrast) for contrast in contrasts]
+    rows: list[Row] = []
+    pairs = []
+    for index, entry in enumerate(entries_of(display)):
+        if "heading" in entry:
+            rows.append(heading(f"heading{index}", entry["heading"]))
+            continue
+        result = context.result(entry["analysis"])
+        made = [heading(result.id, with_unit(entry.get("label", result.title), result))]
+        made += _quantile_rows(sheet, result, contrasts)
+        rows += made
+        pairs.append((made[0], result))
+    notes = Notes(sheet)
+    notes.add_methods(pairs, ("method", "missing", "note"))
+    notes.add_warnings(results)
+    return table(columns, rows, notes, results)
+
+
+def _quantile_rows(sheet: Sheet, result: Result, contrasts: Sequence[str]) -> list[Row]:
+    def number(group: str, word: str) -> Any:
+        return sheet.number(result, ("time", group, word), result.id, group)
+
+    lines: dict[str, list[Cell]] = {"Subjects": [], "Median (Q1, Q3)": [], "Minimum, maximum": []}
+    for group in result.arms:
+        lines["Subjects"].append(cell(number(group, "n")))
+        quartiles = [number(group, word) for word in ("median", "q1", "q3")]
+        lines["Median (Q1, Q3)"].append(
+            cell(quartiles[0], " (", quartiles[1], ", ", quartiles[2], ")")
+        )
+        lines["Minimum, maximum"].append(
+            cell(number(group, "minimum"), ", ", number(group, "maximum"))
+        )
+    for contrast in contrasts:
+        known = result.has("test", contrast, "p_value")
+        p = sheet.number(result, ("test", contrast, "p_value"), result.id, contrast) if known else 0
+        for label, cells in lines.items():
+            cells.append(cell(p) if p and label.startswith("Median") else cell(""))
+    return [row(f"{result.id}:{label}", label, cells, 1) for label, cells in lines.items()]
+
+
+def time_to_event(display: Display, sheet: Sheet, context: Context) -> Body:
+    """Events, medians and survival at the planned times; then tests and hazard ratios by contrast."""
+    results = results_of(display, context)
+    columns = [stub(""), *group_columns(sheet, results, "")]
+    rows: list[Row] = []
+    for entry in entries_of(display):
+        result = context.result(entry["analysis"])
+        if len(results) > 1:
+            rows.append(heading(f"{result.id}:title", entry.get("label", result.title)))
+        rows += _event_rows(sheet, result) + _survival_rows(sheet, result)
+        rows += _logrank_rows(sheet, result, display.get("contrasts"))
+        rows += _hazard_rows(sheet, result, display.get("contrasts"))
+    notes = Notes(sheet)
+    notes.add_methods([(item, result) for result in results for item in rows[:1]])
+    notes.add_warnings(results)
+    notes.add(
+        f"{NOT_REACHED}: not reached. A hazard ratio written A / B is the hazard in A relative "
+        "to that in B.",
+        {"code": "report"},
+    )
+    return table(columns, rows, notes, results)
+
+
+def _event_rows(sheet: Sheet, result: Result) -> list[Row]:
+    labels = {"n": "Subjects", "events": "Events", "censored": "Censored"}
+    rows = [
+        row(
+            f"{result.id}:{word}",
+            label,
+            [
+                cell(sheet.number(result, ("arm", group, word), result.id, group))
+                for group in result.arms
+            ],
+        )
+        for word, label in labels.items()
+    ]
+    words = ("median", "median_lower", "median_upper")
+    medians = [
+        cell(*interval(sheet, result, ("arm", group), f"{result.id}:median", group, words=words))
+        for group in result.arms
+    ]
+    label = with_unit("Median time (CI)", result)
+    return [*rows, row(f"{result.id}:median", label, medians)]
+
+
+def _survival_rows(sheet: Sheet, result: Result) -> list[Row]:
+    times = [at for at in result.rows if at.startswith("t=")]
+    rows = [heading(f"{result.id}:survival", "Without event, % (CI); at risk")] if times else []
+    unit = (result.document.get("unit") or "").lower()
+    for at in times:
+        cells = []
+        for group in result.arms:
+            if not result.has(at, group, "survival"):
+                cells.append(dash())
+                continue
+            words = ("survival", "lower", "upper")
+            parts = interval(sheet, result, (at, group), f"{result.id}:{at}", group, words=words)
+            risk = sheet.number(result, (at, group, "at_risk"), f"{result.id}:{at}", group)
+            cells.append(cell(*parts, "; ", risk))
+        label = f"At {result.labels.get(at, at.removeprefix('t='))} {unit}".rstrip()
+        rows.append(row(f"{result.id}:{at}", label, cells, 1))
+    return rows
+
+
+def _wanted(groups: Sequence[str], contrasts: Sequence[str] | None) -> list[str]:
+    return [group for group in groups if contrasts is None or group in contrasts]
+
+
+def ratio_label(result: Result, contrast: str) -> str:
+    """A contrast such as A/B in the labels of its groups."""
+    labels = {group["id"]: group["label"] for group in result.groups}
+    top, _, bottom = contrast.partition("/")
+    return f"{labels.get(top, top)} / {labels.get(bottom, bottom)}"
+
+
+def _logrank_rows(sheet: Sheet, result: Result, contrasts: Sequence[str] | None) -> list[Row]:
+    label = result.labels.get("logrank", "Log-rank test")
+    rows = [heading(f"{result.id}:tests", label)]
+    at = f"{result.id}:logrank"
+    cells = []
+    for group in result.arms:
+        if not result.has("logrank", group, "observed"):
+            cells.append(dash())
+            continue
+        observed = sheet.number(result, ("logrank", group, "observed"), at, group)
+        expected = sheet.number(result, ("logrank", group, "expected"), at, group)
+        cells.append(cell(observed, "; ", expected))
+    rows.append(row(at, "Events observed; expected", cells, 1))
+    for group in ["", *_wanted(_pairs_of(result, "logrank"), contrasts)]:
+        if result.has("logrank", group, "p_value"):
+            at = f"{result.id}:logrank {group}".rstrip()
+            parts = [
+                sheet.number(result, ("logrank", group, word), at, group or "all")
+                for word in ("statistic", "df", "p_value")
+            ]
+            shown = cell("chi-square ", parts[0], ", df ", parts[1], ", P ", parts[2],
+                         span=len(result.arms))  # fmt: skip
+            name = ratio_label(result, group) if group else "All groups"
+            rows.append(row(at, name, [shown], 1))
+    return rows
+
+
+def _pairs_of(result: Result, at: str) -> list[str]:
+    return [group for group in result.groups_of(at) if "/" in group]
+
+
+def _hazard_rows(sheet: Sheet, result: Result, contrasts: Sequence[str] | None) -> list[Row]:
+    rows = []
+    for at in ("cox", "logrank_hazard_ratio", "mantel_haenszel_hazard_ratio"):
+        pairs = _wanted(_pairs_of(result, at), contrasts)
+        if not pairs:
+            continue
+        rows.append(heading(f"{result.id}:{at}", result.labels.get(at, at)))
+        for contrast in pairs:
+            place = f"{result.id}:{at} {contrast}"
+            words = ("hazard_ratio", "lower", "upper")
+            parts = interval(sheet, result, (at, contrast), place, contrast, words=words)
+            if result.has(at, contrast, "p_value"):
+                p = sheet.number(result, (at, contrast, "p_value"), place, contrast)
+                parts += [", P ", p]
+            shown = cell("HR ", *parts, span=len(result.arms))
+            rows.append(row(place, ratio_label(result, contrast), [shown], 1))
+    return rows
