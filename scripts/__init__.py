@@ -4,3 +4,5 @@ Here belong the door of a step (`job`), the only module that opens data files (`
 the plan and its condition grammar. What a single stage knows lives in that stage's folder;
 mathematics that would be true in any textbook lives in `stats`.
 """
+
+__version__ = "0.1.0"

@@ -5,7 +5,6 @@ names, replaces all of them, and seals them last. A step that dies leaves no hal
 """
 
 import ctypes
-import os
 import signal
 import sys
 import traceback
@@ -193,9 +192,9 @@ class Job:
         inputs = [str(path) for path in self._snakemake.input]
         seal = seals.make_seal(self._snakemake.rule, inputs, self._made, self.plan)
         for path, part in self._made.items():
-            os.replace(part, path)
+            Path(part).replace(path)
         if seal_path is not None:
             Path(seal_path).parent.mkdir(parents=True, exist_ok=True)
             part = f"{seal_path}.part"
             Path(part).write_text(format_json(seal), encoding="utf-8")
-            os.replace(part, seal_path)
+            Path(part).replace(seal_path)

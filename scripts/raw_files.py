@@ -10,7 +10,6 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,9 +76,9 @@ def form_of(content: bytes) -> str | None:
         return ".sas7bdat"
     if content.startswith(XPT_MAGIC):
         return ".xpt"
-    if content.startswith(b"<stata_dta>") or (content[:1] in (b"\x71", b"\x72", b"\x73") and (
-        content[1:3] in (b"\x01\x01", b"\x02\x01")
-    )):
+    if content.startswith(b"<stata_dta>") or (
+        content[:1] in (b"\x71", b"\x72", b"\x73") and (content[1:3] in (b"\x01\x01", b"\x02\x01"))
+    ):
         return ".dta"
     if content[:4] == b"PAR1":
         return ".parquet"
@@ -125,13 +124,13 @@ def _date_of(ending: str, form: str | None) -> tuple[str, str] | None:
 
 
 def _statistical(content: bytes, ending: str, encoding: str | None) -> tuple[Any, str | None]:
-    reader: Callable[..., Any] = {
+    readers: dict[str, Any] = {
         ".sav": pyreadstat.read_sav,
         ".zsav": pyreadstat.read_sav,
         ".sas7bdat": pyreadstat.read_sas7bdat,
         ".xpt": pyreadstat.read_xport,
         ".dta": pyreadstat.read_dta,
-    }[ending]
+    }
     if ending == ".xpt" and len(content) % 80:
         # A transport file is made of records of 80 bytes and has no row count to compare with.
         raise RawFileError("the file is cut off (not a whole number of records); export it again")
@@ -139,9 +138,11 @@ def _statistical(content: bytes, ending: str, encoding: str | None) -> tuple[Any
     if ending != ".xpt":
         options["user_missing"] = True
     try:
-        table, facts = reader(io.BytesIO(content), **options)
+        table, facts = readers[ending](io.BytesIO(content), **options)
     except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError, OverflowError) as error:
-        raise RawFileError(f"cannot be read ({error}): cut off or damaged; export it again") from None
+        raise RawFileError(
+            f"cannot be read ({error}): cut off or damaged; export it again"
+        ) from None
     family = {".zsav": ".sav", ".xpt": ".sas7bdat"}.get(ending, ending)
     columns = {}
     for name in facts.column_names:
@@ -178,8 +179,9 @@ def _check_names(names: list[str]) -> None:
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
         raise RawFileError(f"column {', '.join(twice)} stands twice; remove or rename one")
-    if any(not name.strip() for name in names):
-        raise RawFileError(f"column {names.index('') + 1 if '' in names else '?'} has no name")
+    nameless = [str(place) for place, name in enumerate(names, start=1) if not name.strip()]
+    if nameless:
+        raise RawFileError(f"column {', '.join(nameless)} has no name; name it or remove it")
 
 
 def _csv(content: bytes, encoding: str | None, delimiter: str) -> tuple[Any, str]:
@@ -253,9 +255,7 @@ def _plain_columns(table: pd.DataFrame, labels: dict[str, Any] | None = None) ->
     return table, columns
 
 
-def read_raw_file(
-    path: str | Path, encoding: str | None = None, delimiter: str = ","
-) -> RawFile:
+def read_raw_file(path: str | Path, encoding: str | None = None, delimiter: str = ",") -> RawFile:
     """Read one raw file as it is. Raises RawFileError in words that follow the file's name."""
     ending = Path(path).suffix.lower()
     content = Path(path).read_bytes()

@@ -76,7 +76,7 @@ def difference_rows(name: str, pooled: PooledResult) -> Rows:
     words = (
         "estimate", "standard_error", "lower", "upper", "level", "statistic", "df", "p_value",
         "within", "between", "missing_share", "fraction_missing_information", "monte_carlo_error",
-    )  # fmt: skip
+    )
     values = {word: getattr(pooled, word) for word in words}
     return numbers("difference", name, **values, imputations=pooled.m)
 
@@ -130,7 +130,7 @@ def difference_imputed(
     return build_result(
         name, analysis, plan, subjects, groups=group_entries(subjects), method=ran,
         statistics=statistics, warnings=warnings,
-    )  # fmt: skip
+    )
 
 
 def compare_imputed(
@@ -147,8 +147,8 @@ def compare_imputed(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
+    with Job(snakemake) as job:  # noqa: F821
         made = compare_imputed(
-            job.table("adsl"), job.table("adresp"), job.tables("imputed"), job.plan["plan"]
+            job.table("adsl"), job.table("adresp"), job.tables("imputed"), job.plan
         )
         job.write_all("results", made)

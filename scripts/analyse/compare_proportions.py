@@ -145,7 +145,7 @@ def difference_in_proportions(
     return build_result(
         name, analysis, plan, subjects, groups=groups, method=method_words(analysis),
         statistics=statistics, warnings=warnings,
-    )  # fmt: skip
+    )
 
 
 def labels_of_levels(analysis: Analysis, plan: Plan) -> dict[str, str]:
@@ -190,7 +190,7 @@ def proportions_by(
     return build_result(
         name, analysis, plan, subjects, groups=groups, method=method_words(analysis),
         statistics=statistics, warnings=warnings, labels=labels_of_levels(analysis, plan),
-    )  # fmt: skip
+    )
 
 
 KINDS = {
@@ -211,6 +211,6 @@ def compare_proportions(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
-        made = compare_proportions(job.table("adsl"), job.table("adresp"), job.plan["plan"])
+    with Job(snakemake) as job:  # noqa: F821
+        made = compare_proportions(job.table("adsl"), job.table("adresp"), job.plan)
         job.write_all("results", made)

@@ -98,7 +98,7 @@ def quantiles_of_time(
     return build_result(
         name, analysis, plan, subjects, groups=groups, method=ran, statistics=statistics,
         warnings=warnings, unit=unit_of(subjects),
-    )  # fmt: skip
+    )
 
 
 def time_to_event(
@@ -126,7 +126,7 @@ def time_to_event(
         statistics=statistics + tests + hazards, warnings=warnings + disagreements,
         unit=unit_of(subjects), labels=HAZARD_LABELS | curves.labels,
         curve={group.id: curve_of(curves.by_group.get(group.id)) for group in subjects.groups},
-    )  # fmt: skip
+    )
 
 
 HAZARD_LABELS = {
@@ -152,8 +152,8 @@ def compare_times(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
+    with Job(snakemake) as job:  # noqa: F821
         made = compare_times(
-            job.table("adsl"), job.table("adresp"), job.table("adtte"), job.plan["plan"]
+            job.table("adsl"), job.table("adresp"), job.table("adtte"), job.plan
         )
         job.write_all("results", made)

@@ -47,7 +47,7 @@ def sample_size(name: str, analysis: Analysis, adsl: pd.DataFrame, plan: Plan) -
     return build_result(
         name, analysis, plan, None, groups=empty, method=method_of("sample_size", label, options),
         statistics=statistics, labels=labels,
-    )  # fmt: skip
+    )
 
 
 def power(name: str, analysis: Analysis, adsl: pd.DataFrame, plan: Plan) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def power(name: str, analysis: Analysis, adsl: pd.DataFrame, plan: Plan) -> dict
             found = power_two_proportions(
                 design["proportions"][a], sizes[a], design["proportions"][b], sizes[b], alpha,
                 variant,
-            )  # fmt: skip
+            )
             labels[variant] = found.label
             group = f"{a}-{b}" if len(contrasts) > 1 else ""
             statistics += numbers(variant, group, power=found.power)
@@ -75,7 +75,7 @@ def power(name: str, analysis: Analysis, adsl: pd.DataFrame, plan: Plan) -> dict
     return build_result(
         name, analysis, plan, subjects, groups=group_entries(subjects),
         method=method_of("power", label, options), statistics=statistics, labels=labels,
-    )  # fmt: skip
+    )
 
 
 KINDS = {"sample_size": sample_size, "power": power}
@@ -91,5 +91,5 @@ def compute_design(adsl: pd.DataFrame, plan: Plan) -> dict[str, dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
-        job.write_all("results", compute_design(job.table("adsl"), job.plan["plan"]))
+    with Job(snakemake) as job:  # noqa: F821
+        job.write_all("results", compute_design(job.table("adsl"), job.plan))

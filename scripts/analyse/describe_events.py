@@ -5,7 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from scripts.analyse.records import any_of, at_threshold, record_rows, records_of, rows_by_level
+from scripts.analyse.records import (
+    any_of,
+    at_threshold,
+    labels_of,
+    record_rows,
+    records_of,
+    rows_by_level,
+)
 from scripts.analyse.results import (
     Analysis,
     AnalysisSet,
@@ -50,7 +57,7 @@ def event_overview(
     return build_result(
         name, analysis, plan, subjects, groups=group_entries(subjects, total=True),
         method=method_of("incidence", LABEL, {}), statistics=statistics, labels=labels,
-    )  # fmt: skip
+    )
 
 
 def event_terms(
@@ -64,8 +71,8 @@ def event_terms(
         name, analysis, plan, subjects,
         groups=group_entries(subjects, any_of(statistics), total=True),
         method=method_of("incidence", LABEL, {"threshold": threshold}), statistics=statistics,
-        labels=dict(analysis.get("labels", {})), listed=at_threshold(statistics, threshold),
-    )  # fmt: skip
+        labels=labels_of(analysis, events), listed=at_threshold(statistics, threshold),
+    )
 
 
 KINDS = {"event_overview": event_overview, "event_terms": event_terms}
@@ -85,8 +92,8 @@ def describe_events(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
+    with Job(snakemake) as job:  # noqa: F821
         made = describe_events(
-            job.table("adsl"), job.table("adresp"), job.tables("records"), job.plan["plan"]
+            job.table("adsl"), job.table("adresp"), job.tables("records"), job.plan
         )
         job.write_all("results", made)

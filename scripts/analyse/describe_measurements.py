@@ -57,7 +57,7 @@ def measurements_over_time(
         groups=group_entries(subjects, counts | {TOTAL: len(known)}, total=True), method=ran,
         statistics=statistics, curve=curves, unit=str(unit[0]) if len(unit) else "",
         time_unit=plan["visit_unit"],
-    )  # fmt: skip
+    )
 
 
 def describe_measurements(
@@ -74,8 +74,8 @@ def describe_measurements(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
+    with Job(snakemake) as job:  # noqa: F821
         made = describe_measurements(
-            job.table("adsl"), job.table("adresp"), job.tables("records"), job.plan["plan"]
+            job.table("adsl"), job.table("adresp"), job.tables("records"), job.plan
         )
         job.write_all("results", made)

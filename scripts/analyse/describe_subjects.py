@@ -7,7 +7,14 @@ import pandas as pd
 
 from scripts.analyse.disposition import disposition
 from scripts.analyse.exposure import exposure
-from scripts.analyse.records import any_of, at_threshold, record_rows, records_of, rows_by_level
+from scripts.analyse.records import (
+    any_of,
+    at_threshold,
+    labels_of,
+    record_rows,
+    records_of,
+    rows_by_level,
+)
 from scripts.analyse.results import (
     Analysis,
     AnalysisSet,
@@ -45,7 +52,7 @@ def baseline(
     return build_result(
         name, analysis, plan, subjects, groups=group_entries(subjects, total=True), method=ran,
         statistics=statistics, labels=labels, units=units,
-    )  # fmt: skip
+    )
 
 
 def subjects_with_records(
@@ -59,9 +66,9 @@ def subjects_with_records(
     return build_result(
         name, analysis, plan, subjects,
         groups=group_entries(subjects, any_of(statistics), total=True), method=ran,
-        statistics=statistics, labels=dict(analysis.get("labels", {})),
+        statistics=statistics, labels=labels_of(analysis, records),
         listed=at_threshold(statistics, threshold),
-    )  # fmt: skip
+    )
 
 
 def attendance(
@@ -82,7 +89,7 @@ def attendance(
         name, analysis, plan, subjects, groups=group_entries(subjects, total=True), method=ran,
         statistics=statistics, time_unit=plan["visit_unit"],
         times={visit["VISIT"]: visit["nominal"] for visit in plan["visits"]},
-    )  # fmt: skip
+    )
 
 
 KINDS = {
@@ -109,7 +116,7 @@ def describe_subjects(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
+    with Job(snakemake) as job:  # noqa: F821
         records = {**job.tables("records"), **job.tables("domains")}
-        made = describe_subjects(job.table("adsl"), job.table("adresp"), records, job.plan["plan"])
+        made = describe_subjects(job.table("adsl"), job.table("adresp"), records, job.plan)
         job.write_all("results", made)

@@ -54,6 +54,20 @@ def discontinuation_rows(subjects: AnalysisSet, flow: Mapping[str, Any]) -> Rows
     return rows
 
 
+def labels_of_rows(rows: Rows, words: Mapping[str, str], unit: str) -> dict[str, str]:
+    """Words for rows of reasons and times, from the plan's words for the reasons."""
+    labels = {}
+    for row in dict.fromkeys(entry["row"] for entry in rows):
+        head, _, tail = row.partition("=")
+        if head == "time":
+            time, _, reason = tail.partition(", ")
+            label = f"{unit.capitalize()} {time}"
+            labels[row] = f"{label}: {words.get(reason, reason)}" if reason else label
+        elif tail:
+            labels[row] = words.get(tail, tail)
+    return labels
+
+
 def disposition(
     name: str, analysis: Analysis, subjects: AnalysisSet, plan: Plan, adsl: pd.DataFrame
 ) -> dict[str, Any]:
@@ -65,10 +79,11 @@ def disposition(
     for population in flow["populations"]:
         statistics += flag_rows(population, subjects, subjects.subjects[population] == "Y")
     labels = {p: plan["populations"].get(p, {}).get("label", p) for p in flow["populations"]}
+    labels |= labels_of_rows(statistics, analysis.get("labels", {}), plan["visit_unit"])
     unsettled = ~subjects.subjects[flow["status"]].isin([flow["completed"], flow["discontinued"]])
     warnings = [f"{int(unsettled.sum())} subject(s) neither completed nor discontinued."]
     return build_result(
         name, analysis, plan, subjects, groups=group_entries(subjects, total=True),
         method=method_of("counts", "Numbers of subjects", {}), statistics=statistics,
         labels=labels, warnings=warnings if unsettled.any() else [],
-    )  # fmt: skip
+    )

@@ -28,7 +28,7 @@ FAMILIES = {
     "power": "compute_design",
 }
 
-WITH_SCHEDULE = {"attendance", "measurements_over_time"}
+WITH_SCHEDULE = {"attendance", "disposition", "measurements_over_time"}
 ARM_WORDS = ("code", "label", "short", "ratio", "reference")
 
 
@@ -41,29 +41,19 @@ def analyses_of(plan: Plan, family: str) -> dict[str, Any]:
     }
 
 
-def _named(entries: Any) -> dict[str, dict[str, Any]]:
-    """Entries by id, whether the plan writes them as a mapping or as a list with ids."""
-    if isinstance(entries, Mapping):
-        return {str(name): dict(entry) for name, entry in entries.items()}
-    keys = ("id", "PARAMCD", "variable", "name", "code")
-    return {str(next(e[k] for k in keys if k in e)): dict(e) for e in entries or []}
-
-
 def populations_of(plan: Plan) -> dict[str, dict[str, Any]]:
     """Every population that the plan declares, by the name of its flag."""
-    return _named(plan["subjects"]["populations"])
+    return dict(plan["subjects"]["populations"])
 
 
 def endpoints_of(plan: Plan) -> dict[str, dict[str, Any]]:
     """Every endpoint that the plan defines, by its code."""
-    endpoints = plan["endpoints"]
-    return _named(endpoints.get("endpoints", endpoints))
+    return dict(plan["endpoints"]["endpoints"])
 
 
 def times_of(plan: Plan) -> dict[str, dict[str, Any]]:
     """Every time to an event that the plan defines, by its code."""
-    times = plan.get("times") or {}
-    return _named(times.get("times", times))
+    return dict((plan.get("times") or {}).get("times") or {})
 
 
 def models_of(plan: Plan) -> dict[str, dict[str, Any]]:

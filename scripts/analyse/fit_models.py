@@ -105,7 +105,7 @@ def logistic(name: str, analysis: Analysis, subjects: AnalysisSet, plan: Plan) -
         "model", "", n=len(outcome), events=events,
         loglik=fitted.loglik if fitted else None,
         loglik_null=fitted.loglik_null if fitted else None,
-    )  # fmt: skip
+    )
     statistics += level_rows(subjects, terms, outcome)
     label = "Logistic regression, maximum likelihood, Wald limits"
     words = "one term" if len(terms) == 1 else f"{len(terms)} terms together"
@@ -115,7 +115,7 @@ def logistic(name: str, analysis: Analysis, subjects: AnalysisSet, plan: Plan) -
         name, analysis, plan, subjects, groups=group_entries(subjects, contributing), method=ran,
         statistics=statistics, warnings=check_fit(fitted, len(outcome), events, terms),
         labels=dict(analysis.get("labels", {})),
-    )  # fmt: skip
+    )
 
 
 def fit_models(adsl: pd.DataFrame, adresp: pd.DataFrame, plan: Plan) -> dict[str, dict[str, Any]]:
@@ -128,6 +128,6 @@ def fit_models(adsl: pd.DataFrame, adresp: pd.DataFrame, plan: Plan) -> dict[str
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
-        made = fit_models(job.table("adsl"), job.table("adresp"), job.plan["plan"])
+    with Job(snakemake) as job:  # noqa: F821
+        made = fit_models(job.table("adsl"), job.table("adresp"), job.plan)
         job.write_all("results", made)

@@ -46,6 +46,16 @@ def rows_by_level(analysis: Analysis, records: pd.DataFrame, subjects: AnalysisS
     return rows
 
 
+def labels_of(analysis: Analysis, records: pd.DataFrame) -> dict[str, str]:
+    """Words for the levels: the plan's, and before them those of the variable `label_by`."""
+    labels: dict[str, str] = {}
+    if "label_by" in analysis:
+        known = records[[analysis["by"], analysis["label_by"]]].dropna().astype(str)
+        first = known.sort_values(analysis["label_by"]).drop_duplicates(analysis["by"])
+        labels = dict(zip(first[analysis["by"]], first[analysis["label_by"]], strict=True))
+    return labels | dict(analysis.get("labels", {}))
+
+
 def any_of(rows: Rows) -> dict[str, int]:
     """Subjects with any record, by group, for the heads of the columns."""
     return {

@@ -74,9 +74,7 @@ def _medication_free(clause: Clause, records: pd.DataFrame, evidence: Evidence) 
     return since > clause["days"]
 
 
-def first_medication_day(
-    category: str, first_day: int, evidence: Evidence
-) -> np.ndarray:
+def first_medication_day(category: str, first_day: int, evidence: Evidence) -> np.ndarray:
     """The day of the first medication of a category from a day on, NEVER where there is none."""
     taken = evidence.medication(category, first_day)
     row = first_of(taken["subject"].to_numpy(), evidence.n)

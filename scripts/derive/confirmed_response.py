@@ -29,11 +29,11 @@ class Reasons:
         self.clause = words(n)
         self.reason = words(n)
 
-    def add(self, failed: np.ndarray, clause: str, reason: str) -> None:
-        """Give this reason to those who failed and have none yet."""
-        new = failed & self.clause.isna().to_numpy()
-        self.clause[new] = clause
-        self.reason[new] = reason
+    def add(self, failed: np.ndarray, clause: str, reason: str | pd.Series) -> None:
+        """Give this reason, one for all or one for each, to those who failed and have none yet."""
+        new = pd.Series(failed & self.clause.isna().to_numpy())
+        self.clause = self.clause.mask(new, clause)
+        self.reason = self.reason.mask(new, reason)
 
 
 def judge_subjects(

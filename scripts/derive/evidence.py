@@ -160,7 +160,7 @@ def _medications(adcm: pd.DataFrame, category: str, subjects: pd.DataFrame) -> p
         ADY=table["ASTDY"],
         ANOMDY=table["ADAYS"],
         AVISIT=pd.Series(None, index=table.index, dtype="str"),
-        VISITNUM=np.nan,
+        VISITNUM=pd.array([pd.NA] * len(table), dtype="Int64"),
     )
     return _in_order(table[["subject", "CATEGORY", *EVENT_COLUMNS]])
 
@@ -168,7 +168,8 @@ def _medications(adcm: pd.DataFrame, category: str, subjects: pd.DataFrame) -> p
 def _attended(visits: pd.DataFrame | None, subjects: pd.DataFrame) -> pd.DataFrame:
     if visits is None:
         return pd.DataFrame({"subject": pd.array([], "int64"), "VISITNUM": [], "ADT": []})
-    table = _numbered(visits, subjects)
+    occurred = visits["SVOCCUR"] != "N" if "SVOCCUR" in visits.columns else slice(None)
+    table = _numbered(visits[occurred], subjects)
     dates = date_of("SV", table)
     start = table["subject"].map(subjects["TRTSDT"].reset_index(drop=True))
     return pd.DataFrame(

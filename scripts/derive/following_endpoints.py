@@ -22,13 +22,17 @@ from scripts.derive.evidence import (
 from scripts.derive.loss import find_losses, onset_days
 
 RESPONSE = "response"
+NO_RESPONSE = "no response"
+NO_LOSS = "no loss observed"
+TOO_SHORT = "not followed long enough after the response"
+NOT_ATTENDED = "visit not attended"
 
 
 def measure_of(endpoint: str, evidence: Evidence) -> str:
     """The measure of a response, or of the response that an endpoint follows."""
     definition = evidence.definitions[endpoint]
-    return definition["measure"] if "measure" in definition else measure_of(
-        definition["of"], evidence
+    return (
+        definition["measure"] if "measure" in definition else measure_of(definition["of"], evidence)
     )
 
 
@@ -44,12 +48,10 @@ def derive_loss_of_response(definition: Mapping[str, Any], evidence: Evidence) -
     """Whether, when and by which clause a response was lost; only responders can lose it."""
     of = evidence.verdicts[definition["of"]]
     measure = measure_of(definition["of"], evidence)
-    losses = find_losses(
-        given(definition["loss"]), measure, onset_days(of.met, of.event), evidence
-    )
+    losses = find_losses(given(definition["loss"]), measure, onset_days(of.met, of.event), evidence)
     reasons = Reasons(evidence.n)
-    reasons.add(~of.met, RESPONSE, definition["reason_no_response"])
-    reasons.add(~losses.happened, "loss", definition["reason_no_loss"])
+    reasons.add(~of.met, RESPONSE, NO_RESPONSE)
+    reasons.add(~losses.happened, "loss", NO_LOSS)
     return Verdict(
         met=losses.happened,
         event=losses.event,
@@ -76,10 +78,10 @@ def derive_sustained_response(definition: Mapping[str, Any], evidence: Evidence)
     held = np.where(losses.happened, lost, seen) - begin
     met = of.met & (np.nan_to_num(held, nan=-1.0) >= needed)
     reasons = Reasons(n)
-    reasons.add(~of.met, RESPONSE, definition["reason_no_response"])
+    reasons.add(~of.met, RESPONSE, NO_RESPONSE)
     for name, clause in given(definition["loss"]).items():
         reasons.add((losses.clause == name).to_numpy(bool) & ~met, name, clause["reason"])
-    reasons.add(~met, "duration", definition["reason_too_short"])
+    reasons.add(~met, "duration", TOO_SHORT)
     reached = _days(records, scale) - begin[subject] >= needed
     rows = np.flatnonzero(reached)
     first = first_of(subject[rows], n)
@@ -105,9 +107,9 @@ def derive_durable_remission(definition: Mapping[str, Any], evidence: Evidence) 
     attended = any_of(at["subject"], np.ones(len(at), dtype=bool), n)
     met = of.met & ~loss.met & attended
     reasons = Reasons(n)
-    reasons.add(~of.met, RESPONSE, definition["reason_no_response"])
-    reasons.add(loss.met, "without", definition["reason_lost"])
-    reasons.add(~attended, "visit", definition["reason_not_attended"])
+    reasons.add(~of.met, RESPONSE, NO_RESPONSE)
+    reasons.add(loss.met, "without", loss.reason)
+    reasons.add(~attended, "visit", definition.get("reason", NOT_ATTENDED))
     date = at.drop_duplicates("subject").set_index("subject")["ADT"].reindex(range(n))
     traces = [
         _response_trace(of, evidence),

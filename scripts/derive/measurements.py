@@ -40,7 +40,7 @@ def _records(code: str, spec: Mapping[str, Any], domains: Tables) -> pd.DataFram
             "AVAL": value,
             "AVALU": spec.get("unit"),
             "ADT": parse_dates(found[spec.get("date", f"{prefix}DTC")]),
-            "VISITNUM": numbers(found["VISITNUM"]),
+            "VISITNUM": numbers(found["VISITNUM"]).astype("Int64"),
             "SRCDOM": prefix,
             "SRCSEQ": found[f"{prefix}SEQ"].astype("Int64"),
         }
@@ -79,7 +79,7 @@ def derive_parameter(
     first = _flag_baseline(records, spec.get("baseline", {}))
     base = records[first].set_index("USUBJID")["AVAL"]
     records = records.assign(
-        ABLFL=pd.Series(np.where(first, "Y", None), index=records.index, dtype="str"),
+        ABLFL=pd.Series("Y", index=records.index, dtype="str").where(first),
         BASE=records["USUBJID"].map(base).astype("float64"),
     )
     return records.assign(CHG=records["AVAL"] - records["BASE"])

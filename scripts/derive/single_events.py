@@ -85,7 +85,7 @@ def records_as_events(
         # ASSUME: An event outside visits has its actual day as nominal day.
         ANOMDY=days,
         AVISIT=pd.Series(None, index=table.index, dtype="str"),
-        VISITNUM=np.nan,
+        VISITNUM=pd.array([pd.NA] * len(table), dtype="Int64"),
         SRCDOM=prefix,
         SRCSEQ=table[f"{prefix}SEQ"].astype("Int64"),
     )

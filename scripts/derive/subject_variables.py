@@ -63,6 +63,17 @@ def chosen_records(spec: Spec, subjects: pd.DataFrame, sources: Sources) -> pd.D
     return table[evaluate(spec.get("where"), table)]
 
 
+def recoded(values: pd.Series, spec: Spec) -> pd.Series:
+    """The values under the plan's codes. A value without a code is an error, or `otherwise`."""
+    codes = {str(key): value for key, value in spec["codes"].items()}
+    known = values.notna()
+    text = values.astype("str")
+    unknown = sorted(set(text[known]) - set(codes))
+    if unknown and "otherwise" not in spec:
+        raise StepError(f"{spec['name']}: no code for {spec['variable']} = {', '.join(unknown)}")
+    return text.map(codes).fillna(spec.get("otherwise")).where(known)
+
+
 def _value(spec: Spec, subjects: pd.DataFrame, sources: Sources) -> pd.Series:
     """The value of a variable in the one record of each subject, or the first or last by date."""
     records = chosen_records(spec, subjects, sources)
@@ -80,7 +91,8 @@ def _value(spec: Spec, subjects: pd.DataFrame, sources: Sources) -> pd.Series:
     elif "ADT" in records.columns:
         records = records.sort_values("ADT", kind="stable", na_position="first")
     one = records.drop_duplicates("USUBJID", keep="last" if pick == "last" else "first")
-    return subjects["USUBJID"].map(one.set_index("USUBJID")[spec["variable"]])
+    values = subjects["USUBJID"].map(one.set_index("USUBJID")[spec["variable"]])
+    return recoded(values, spec) if "codes" in spec else values
 
 
 def _baseline(spec: Spec, subjects: pd.DataFrame, sources: Sources) -> pd.Series:
@@ -124,11 +136,7 @@ def _condition(spec: Spec, subjects: pd.DataFrame, sources: Sources) -> pd.Serie
 
 
 def _recode(spec: Spec, subjects: pd.DataFrame, sources: Sources) -> pd.Series:
-    old = subjects[spec["variable"]]
-    unknown = sorted(set(old.dropna().astype("str")) - set(map(str, spec["codes"])))
-    if unknown:
-        raise StepError(f"{spec['name']}: no code for {spec['variable']} = {', '.join(unknown)}")
-    return old.astype("str").map({str(key): value for key, value in spec["codes"].items()})
+    return recoded(subjects[spec["variable"]], spec)
 
 
 def _category(spec: Spec, subjects: pd.DataFrame, sources: Sources) -> pd.Series:
@@ -162,9 +170,7 @@ def type_of_variable(spec: Spec) -> str:
     return str(spec.get("type") or TYPE_OF_KIND.get(spec["kind"], "number"))
 
 
-def derive_variable(
-    name: str, spec: Spec, subjects: pd.DataFrame, sources: Sources
-) -> pd.Series:
+def derive_variable(name: str, spec: Spec, subjects: pd.DataFrame, sources: Sources) -> pd.Series:
     """One subject-level variable of the plan, one value for each row of the subjects."""
     values = KINDS[spec["kind"]]({**spec, "name": name}, subjects, sources)
     return cast(values, type_of_variable(spec))

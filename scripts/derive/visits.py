@@ -14,7 +14,7 @@ def schedule_of(trial: Mapping[str, Any]) -> pd.DataFrame:
     unit = int(DAYS_OF_UNIT[trial["visit_unit"]])
     return pd.DataFrame(
         {
-            "VISITNUM": table["VISITNUM"].astype("float64"),
+            "VISITNUM": table["VISITNUM"].astype("Int64"),
             "AVISIT": table["VISIT"].astype("str"),
             "AVISITN": table["nominal"].astype("float64"),
             "ANOMDY": (table["nominal"] * unit).astype("Int64"),

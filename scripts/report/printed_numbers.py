@@ -11,9 +11,6 @@ from fractions import Fraction
 
 from scripts.report.numbers import format_number, format_percent, to_decimal
 
-# A bound or none, a sign or none, digits, a percent sign or none.
-PRINTED = r"^[<>]?-?([0-9]+(\.[0-9]+)?|\.[0-9]+)%?$"
-
 
 def number_of(printed: str) -> Decimal:
     """The printed digits as a number, without bound and percent sign."""

@@ -28,6 +28,7 @@ MATCHING = {REPRODUCED, INFERRED}
 
 Item = dict[str, Any]
 Part = dict[str, Any]
+Address = tuple[str, str, str, str]
 
 
 def printed_parts(item: Mapping[str, Any]) -> Iterator[Part]:
@@ -41,7 +42,21 @@ def printed_parts(item: Mapping[str, Any]) -> Iterator[Part]:
             yield {"printed": printed, "address": address, "from": origin}
 
 
-def address_of(part: Part) -> tuple[str, str, str, str]:
+def ordered_addresses(item: Mapping[str, Any]) -> list[tuple[Address, Address]]:
+    """Pairs of addresses of which the first was published to be higher than the second."""
+    order = item.get("ordering")
+    if order is None:
+        return []
+    return [
+        (
+            (order["analysis"], row, order["higher"], order["statistic"]),
+            (order["analysis"], row, order["lower"], order["statistic"]),
+        )
+        for row in order["rows"]
+    ]
+
+
+def address_of(part: Part) -> Address:
     """The address of a part as four words."""
     address = part["address"]
     return address["analysis"], address["row"], address["group"], address["statistic"]
@@ -51,7 +66,9 @@ def check_addresses(items: Iterable[Mapping[str, Any]], index: StatisticsIndex) 
     """One finding for each published number whose statistic is not in the results."""
     findings = []
     for item in items:
-        missing = index.check(address_of(part) for part in printed_parts(item))
+        wanted = [address_of(part) for part in printed_parts(item)]
+        wanted += [address for pair in ordered_addresses(item) for address in pair]
+        missing = index.check(wanted)
         findings += [f"{item['id']}: {finding}" for finding in missing]
     return findings
 
@@ -64,6 +81,16 @@ def compare_part(part: Part, index: StatisticsIndex) -> Part:
     return {**part, "computed": value, "rounded": rounded, "match": match}
 
 
+def compare_order(higher: Address, lower: Address, index: StatisticsIndex) -> Part:
+    """Whether one statistic is above another; the words `higher` and `not higher` stand for it."""
+    values = index.value(*higher), index.value(*lower)
+    match = values[0] is not None and values[1] is not None and values[0] > values[1]
+    address = dict(zip(("analysis", "row", "group", "statistic"), higher, strict=True))
+    rounded = "higher" if match else "not higher"
+    part = {"printed": "higher", "address": address, "from": None, "computed": values[0]}
+    return {**part, "rounded": rounded, "match": match}
+
+
 def _lacks(item: Mapping[str, Any], settings: Mapping[str, Any]) -> str | None:
     """Why an item cannot be checked in this run, or None."""
     if "reason" in item:
@@ -74,13 +101,21 @@ def _lacks(item: Mapping[str, Any], settings: Mapping[str, Any]) -> str | None:
     return None
 
 
+def _computed_text(text: str, pairs: list[tuple[str, str]], orders: list[Part]) -> str:
+    """The published words with computed numbers, and in how many places an order holds."""
+    if orders:
+        return f"holds in {sum(part['match'] for part in orders)} of {len(orders)} places"
+    return replace_numbers(text, pairs) if pairs else ""
+
+
 def compare_item(
     item: Mapping[str, Any], index: StatisticsIndex, settings: Mapping[str, Any]
 ) -> Item:
     """One published item with its compared parts; its verdict comes later, from all items."""
     parts = [compare_part(part, index) for part in printed_parts(item)]
+    orders = [compare_order(*pair, index) for pair in ordered_addresses(item)]
     pairs = [(part["printed"], part["rounded"] or "NE") for part in parts]
-    analyses = dict.fromkeys(part["address"]["analysis"] for part in parts)
+    analyses = dict.fromkeys(part["address"]["analysis"] for part in parts + orders)
     labels = dict.fromkeys(index.method_label(name) for name in analyses)
     return {
         "id": item["id"],
@@ -88,8 +123,8 @@ def compare_item(
         "description": item["description"],
         "where": item["where"],
         "published": item["text"],
-        "computed_text": replace_numbers(item["text"], pairs) if parts else "",
-        "parts": parts,
+        "computed_text": _computed_text(item["text"], pairs, orders),
+        "parts": parts + orders,
         "variant": item.get("variant") or "; ".join(label for label in labels if label),
         "set": item.get("set"),
         "note": item.get("note", ""),

@@ -49,7 +49,7 @@ def _strays(where: str, what: str, names: Any, known: Any) -> Iterator[str]:
 
 def _item_findings(item: Mapping[str, Any], analyses: Any, items: Any) -> Iterator[str]:
     where = f"published {item['id']}"
-    if ("parts" in item) == ("reason" in item):
+    if ("parts" in item or "ordering" in item) == ("reason" in item):
         yield f"{where}: give either parts to compare or the reason why there is nothing to compare"
     for part in item.get("parts", []):
         yield from _strays(where, "analysis", [part["at"][0]], analyses)
@@ -57,8 +57,11 @@ def _item_findings(item: Mapping[str, Any], analyses: Any, items: Any) -> Iterat
         statistic = part.get("from", {}).get("statistic")
         if statistic is not None:
             yield from _strays(where, "printed statistic", [statistic], part["printed"])
-    stated = item.get("set", {}).get("stated")
-    yield from _strays(where, "analysis", [stated] if stated else [], analyses)
+    used = [item.get("set", {}).get("stated", [])[:1], item.get("ordering", {}).get("analysis", [])]
+    for names in used:
+        yield from _strays(
+            where, "analysis", [names] if isinstance(names, str) else names, analyses
+        )
     yield from _unprinted(where, item)
 
 

@@ -154,7 +154,7 @@ def interval_and_test_disagree(material: Material, options: Options) -> Evidence
             "disagree": against,
         }
         sentences.append(
-            f"{item['id']}: the interval {interval_text(*limits, 4)} "
+            f"{item['id']}: the interval {interval_text(limits[0], limits[1], 4)} "
             f"{'leaves out' if excludes else 'holds'} 0, chi-square {p_text(p_values['test'])}, "
             f"with continuity correction {p_text(p_values['test_corrected'])}"
             f"{'' if len(against) == 2 else ' (one of the two tests disagrees)'}."
@@ -214,15 +214,16 @@ def ratio_direction(material: Material, options: Options) -> Evidence:
 def _from_stated(material: Material, item: Item) -> tuple[bool, str, dict[str, Any]]:
     """(whether it differs, words, values) of an item computed from the set the text states."""
     stated = item["set"]["stated"]
+    title = material.index.result(stated[0]).title
     values, differs, texts = {}, False, []
     for part in item["parts"]:
-        value = material.index.value(stated, *address_of(part)[1:])
+        value = material.index.value(*stated, part["address"]["statistic"])
         values[part["address"]["statistic"]] = value
         differs |= not is_printed_as(value, part["printed"])
         texts.append("NE" if value is None else round_as_printed(value, part["printed"]))
     words = (
         f"{item['id']}: {item['published']} is printed; the set that the text states "
-        f"({stated}) gives {listed(texts)}; it is reproduced with: {item['set']['words']}"
+        f"({title}) gives {listed(texts)}; it is reproduced with: {item['set']['words']}"
     )
     return differs, words, values
 

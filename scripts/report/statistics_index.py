@@ -24,16 +24,16 @@ class StatisticsIndex:
             raise OutputsError(f"no result {analysis!r}; {nearest(analysis, self._results)}")
         return self._results[analysis]
 
-    def value(self, analysis: str, row: str, group: str, statistic: str) -> float | None:
-        """The statistic at an address; None where it could not be estimated."""
+    def value(self, *address: str) -> float | None:
+        """The statistic at an address of four words; None where it could not be estimated."""
+        analysis, row, group, statistic = address
         return self.result(analysis).value(row, group, statistic)
 
-    def number(self, analysis: str, row: str, group: str, statistic: str) -> float:
-        """The statistic at an address, which must have been estimable."""
-        value = self.value(analysis, row, group, statistic)
+    def number(self, *address: str) -> float:
+        """The statistic at an address of four words, which must have been estimable."""
+        value = self.value(*address)
         if value is None:
-            address = words_of([analysis, row, group, statistic])
-            raise OutputsError(f"{address}: could not be estimated")
+            raise OutputsError(f"{words_of(address)}: could not be estimated")
         return value
 
     def check(self, addresses: Iterable[Sequence[str]]) -> list[str]:

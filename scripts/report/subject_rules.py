@@ -44,9 +44,10 @@ def informative_missingness(material: Material, options: Options) -> Evidence:
     subjects = _chosen(material.tables["subjects"], options["among"])
     known = _chosen(subjects, {"not": options["subjects"]})
     bad_known = len(_chosen(known, options["outcome"]))
+    who = f" {in_words(options, 'among')}" if options["among"] else ""
     sentence = (
-        f"{missing} of {frame} subjects {in_words(options, 'subjects')}; {bad} of these {missing} "
-        f"{in_words(options, 'outcome')}, against {bad_known} of the {len(known)} others."
+        f"{missing} of {frame} subjects{who} {in_words(options, 'subjects')}; "
+        f"{bad} of these {missing} {in_words(options, 'outcome')}, against {bad_known} of the {len(known)} others."
     )
     shown = 0 < missing == bad and bad_known < len(known)
     values = {"missing": missing, "missing_with_outcome": bad}

@@ -94,7 +94,7 @@ def pointwise_limits(
             return np.exp(log_survival - half), np.minimum(np.exp(log_survival + half), 1.0)
         log_survival[log_survival == 0] = np.nan
         half = z * hazard_error / log_survival
-        return survival ** np.exp(-half), survival ** np.exp(half)
+        return np.exp(log_survival * np.exp(-half)), np.exp(log_survival * np.exp(half))
 
 
 def first_below(curve: FloatArray, time: FloatArray, probability: float) -> float:

@@ -129,9 +129,13 @@ def check_visit_order(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.DataFr
 
 
 def check_visit_missing(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.DataFrame:
-    """Each scheduled visit whose window closed by the date `until` has a record."""
+    """Each scheduled visit whose window closed by the date `until` has a record.
+
+    Where a subject has no such date, visits are expected up to the data cut.
+    """
     people = rows_of(study, {"domain": "DM", **spec.get("subjects", {})})
-    followed = days_between(column(people, START), column(people, spec["until"]))
+    until = to_dates(column(people, spec["until"])).fillna(pd.Timestamp(study.data_cut))
+    followed = days_between(column(people, START), until)
     due = people.assign(FOLLOWED=followed, DTC=None).merge(schedule_of(study), how="cross")
     due = due[(due["LAST"] <= due["FOLLOWED"]).fillna(False)]
     attended = rows.assign(VISITNUM=column(rows, "VISITNUM").astype("float64"))

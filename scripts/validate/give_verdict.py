@@ -16,7 +16,8 @@ def format_refusal(errors: pd.DataFrame, summary: Mapping[str, Any]) -> str:
     """The message for unwaived errors: how many of which check, the first, what to do."""
     titles = {check["check"]: check["title"] for check in summary["checks"]}
     counts = errors["CHECK"].value_counts(sort=False)
-    lines = [f"the data have {len(errors)} unwaived error(s), so the workflow stops here"]
+    are = "error that is" if len(errors) == 1 else "errors that are"
+    lines = [f"the data have {len(errors)} {are} not waived, so the workflow stops here"]
     lines += [f"  {count} of {check}: {titles.get(check, '')}" for check, count in counts.items()]
     first = errors.head(SHOWN)
     lines.append(f"the first {len(first)} of them:" if len(first) < len(errors) else "these are:")

@@ -51,12 +51,12 @@ def run_check(check: str, spec: Mapping[str, Any], study: Study) -> tuple[pd.Dat
         looked_at += count
         parts.append(found)
     found = join_findings(parts)
-    severity = found["SEVERITY"] if "SEVERITY" in found else pd.Series(None, index=found.index)
-    category = found["CATEGORY"] if "CATEGORY" in found else pd.Series(None, index=found.index)
+    # A check may lower the weight of one finding, and what is wrong with the plan keeps its own.
+    given = found.reindex(columns=["SEVERITY", "CATEGORY"]).astype("object")
     found = found.assign(
         CHECK=check,
-        SEVERITY=severity.fillna(spec["severity"]),
-        CATEGORY=category.fillna(spec["category"]),
+        SEVERITY=given["SEVERITY"].fillna(spec["severity"]),
+        CATEGORY=given["CATEGORY"].fillna(spec["category"]),
         GRADE=spec.get("grade", "minor") if spec["category"] == "deviation" else None,
         ACTION=spec.get("action"),
     )

@@ -28,6 +28,10 @@ def format_findings(found: pd.DataFrame) -> list[str]:
     return (format_origin(found) + ": " + found["MESSAGE"]).tolist()
 
 
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def _count_line(check: Mapping[str, Any]) -> str:
     cells = (check["findings"], check["waived"], check["records"])
     numbers = "".join(f"{cell:>8}  " for cell in cells)
@@ -56,9 +60,10 @@ def format_listing(
     lines = [
         f"Findings of the checks on study {summary['study']}",
         "",
-        f"{len(summary['checks'])} checks, {totals['findings']} findings: "
-        f"{totals['error']} errors, {totals['warning']} warnings, {totals['note']} notes "
-        f"(not counting {totals['waived']} waived).",
+        f"{_number(len(summary['checks']), 'check')}, "
+        f"{_number(totals['findings'], 'finding')}: {_number(totals['error'], 'error')}, "
+        f"{_number(totals['warning'], 'warning')}, {_number(totals['note'], 'note')}; "
+        f"{totals['waived']} waived.",
         "Rows count the data records of a raw file from 1; a line of column names is not counted.",
         "",
         HEADER,

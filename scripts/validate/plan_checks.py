@@ -1,10 +1,7 @@
 """Names in the checks of the plan that must exist: tables, variables, parameters, checks."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from scripts.conditions import nearest, variables_of
 from scripts.validate.kinds import (
@@ -15,36 +12,42 @@ from scripts.validate.kinds import (
     VARIABLE_PARAMETERS,
 )
 
-CONTRACTS = Path(__file__).resolve().parents[2] / "config" / "schemas" / "tables"
 # What every table made ready for a check has beside its own variables and those of DM.
 ADDED = {"ADAYS", "DTC"}
 
 Plan = Mapping[str, Any]
 
 
-def _columns(domain: str) -> set[str]:
-    path = CONTRACTS / f"{domain.lower()}.yaml"
-    if not path.exists():
-        return set()
-    return set(yaml.safe_load(path.read_text(encoding="utf-8"))["columns"])
+# What the mapping makes for every record without being told.
+MADE = {"STUDYID", "DOMAIN", "USUBJID", "SRCFILE", "SRCROW"}
+
+
+def _mapped(domain: str, spec: Plan) -> set[str]:
+    """The variables of a domain: those that the plan maps, and those made for every record."""
+    made = MADE | {f"{domain}SEQ"} | ({"SUBJID"} if domain == "DM" else set())
+    return made.union(*(block["variables"] for block in spec["records"]))
+
+
+def _read(spec: Plan) -> set[str]:
+    """The columns of a raw table: those that the plan reads, and why a value is missing."""
+    columns = {name for name, column in spec["columns"].items() if column.get("type")}
+    return {*columns, *(f"{name}_MISSING" for name in columns), "SRCFILE", "SRCROW"}
 
 
 class _Names:
     """What a plan's checks may name."""
 
     def __init__(self, plan: Plan) -> None:
-        self.domains = {str(name).upper() for name in plan["sdtm"]["domains"]}
-        self.sources = set(plan["sources"]["sources"])
-        self.columns = {domain: _columns(domain) for domain in self.domains}
+        domains, sources = plan["sdtm"]["domains"], plan["sources"]["sources"]
+        self.domains = {name: _mapped(name, spec) for name, spec in domains.items()}
+        self.sources = {name: _read(spec) for name, spec in sources.items()}
 
-    def tables(self, spec: Plan) -> list[str]:
-        """The domains that a check or a selection reads."""
-        return spec.get("domains") or ([spec["domain"]] if "domain" in spec else [])
-
-    def variables(self, spec: Plan, domain: str) -> set[str]:
-        """The variables of a domain as a check sees it."""
-        own = self.columns[domain] | self.columns.get("DM", set()) | ADDED
-        return own | set(spec.get("lookups", {}))
+    def tables(self, spec: Plan) -> dict[str, set[str]]:
+        """The tables that a check or a selection reads, with their columns."""
+        if "source" in spec:
+            return {spec["source"]: self.sources[spec["source"]] | {"USUBJID"}}
+        names = spec.get("domains") or [spec["domain"]]
+        return {name: self.domains[name] for name in names}
 
 
 def _unknown(at: str, what: str, name: str, known: Iterable[str]) -> str:
@@ -55,9 +58,10 @@ def _check_tables(at: str, spec: Plan, names: _Names) -> list[str]:
     given = [key for key in ("domain", "domains", "source") if key in spec]
     if len(given) != 1:
         return [f"{at}: give one of domain, domains or source; given: {', '.join(given) or 'none'}"]
+    domains = spec.get("domains", []) + ([spec["domain"]] if "domain" in spec else [])
     wrong = [
         _unknown(at, "domain", domain, names.domains)
-        for domain in names.tables(spec)
+        for domain in domains
         if domain not in names.domains
     ]
     if "source" in spec and spec["source"] not in names.sources:
@@ -68,19 +72,18 @@ def _check_tables(at: str, spec: Plan, names: _Names) -> list[str]:
 def _read_by(spec: Plan) -> set[str]:
     """The variables of its own table that a check or a selection reads."""
     read = variables_of(spec.get("where")) | variables_of(spec.get("must"))
-    read |= {spec[key] for key in VARIABLE_PARAMETERS if key in spec}
+    read |= {spec[key] for key in (*VARIABLE_PARAMETERS, "subject") if key in spec}
     for key in VARIABLE_LIST_PARAMETERS:
         read |= set(spec.get(key, []))
     return read
 
 
 def _check_variables(at: str, spec: Plan, names: _Names) -> list[str]:
-    """Unknown variables of domains; columns of a raw table are known only when it is read."""
     wrong = []
-    for domain in names.tables(spec):
-        known = names.variables(spec, domain) if names.columns[domain] else _read_by(spec)
+    for table, own in names.tables(spec).items():
+        known = own | names.domains.get("DM", set()) | ADDED | set(spec.get("lookups", {}))
         wrong += [
-            _unknown(at, f"variable of {domain}", name, known)
+            _unknown(at, f"variable of {table}", name, known)
             for name in sorted(_read_by(spec) - known)
         ]
     return wrong

@@ -146,6 +146,7 @@ def _unbalanced(counts: pd.DataFrame, share: pd.Series, tolerance: float) -> pd.
     for place, arm in enumerate(share.index):
         sign = ", " if place else ""
         observed = observed + f"{sign}{arm} " + show(counts.loc[off, arm])
-        expected = expected + f"{sign}{arm} " + planned.loc[off, arm].map("{:.1f}".format)
+        target = planned.loc[off, arm].map("{:.1f}".format).astype("str")
+        expected = expected + f"{sign}{arm} " + target
     message = wrong.index.astype("str") + ": " + observed + " allocated; planned " + expected
     return make_findings(wrong, "ARMCD", observed, message)

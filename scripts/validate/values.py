@@ -25,8 +25,18 @@ def check_required(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.DataFrame
     parts = []
     for name in spec["variables"]:
         absent = rows[column(rows, name).isna()]
-        parts.append(make_findings(absent, name, MISSING, f"{name} has no value"))
+        message = f"{name} has no value" + _reason(absent, name)
+        parts.append(make_findings(absent, name, MISSING, message))
     return join_findings(parts)
+
+
+def _reason(rows: pd.DataFrame, name: str) -> pd.Series:
+    """Why values are missing, where the domain or the raw table says so."""
+    empty = pd.Series("", index=rows.index, dtype="str")
+    for given in (f"{name}_MISSING", f"{name[:2]}REASND"):
+        if given in rows:
+            return (": " + rows[given].astype("str")).where(rows[given].notna(), empty)
+    return empty
 
 
 def check_range(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """A job that failed or was killed never leaves a stale report that the next run calls current."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -77,8 +78,7 @@ def test_a_killed_job_leaves_no_half_written_file(workshop, bench):
     kill = f"{DOOR}\n        import os, signal\n        os.kill(os.getpid(), signal.SIGKILL)"
     with workshop.changed(STEP, DOOR, kill):
         assert bench.run().returncode != 0
-    left = [path for path in (bench.trial / "results").rglob("*.part")]
-    assert left == []
+    assert list((bench.trial / "results").rglob("*.part")) == []
     assert "derive_events" in bench.would_run()
 
 
@@ -108,8 +108,6 @@ def test_a_raw_file_edited_under_its_old_time_stamp_is_refused(bench):
 
 
 def test_parameters_changed_after_snakemakes_records_were_lost_are_seen(bench):
-    import shutil
-
     shutil.rmtree(bench.trial / ".snakemake")
     with bench.changed("config/endpoints.yaml", "value: 0.5", "value: 0.4"):
         refused = bench.run("--dry-run")

@@ -66,7 +66,7 @@ def test_every_derived_verdict_is_the_one_that_the_reconstruction_planned(small)
     truth = json.loads((PROJECT / "tests/trial/truth.json").read_text(encoding="utf-8"))
     derived = read_table(small.trial / "results/derive/adresp.parquet")
     table = derived.pivot(index="USUBJID", columns="PARAMCD", values="AVALC")
-    subjects = truth["subjects"] if "subjects" in truth else truth
+    subjects = truth.get("subjects", truth)
     wrong = {
         (subject, endpoint)
         for subject, planned in subjects.items()

@@ -30,6 +30,16 @@ LINES: dict[str, tuple[str, list[str], list[str]]] = {
     "mean": ("Mean (SD)", ["mean", "sd"], ["", " (", ")"]),
     "range": ("Minimum, maximum", ["minimum", "maximum"], ["", ", ", ""]),
 }
+# What the rows of a flow are called; reasons and times come from the result.
+FLOW = {
+    "screened": "Screened",
+    "excluded": "Not randomised",
+    "randomised": "Randomised",
+    "completed": "Completed treatment",
+    "discontinued": "Discontinued treatment",
+    "time": "Time of discontinuation",
+    "any": "Any",
+}
 DEFAULT_LINES = ["n", "median", "range"]
 
 
@@ -69,23 +79,41 @@ def summary(display: Display, sheet: Sheet, context: Context) -> Body:
     return table(columns, rows, notes, results)
 
 
-def _summary_rows(display: Display, sheet: Sheet, result: Result) -> list[Row]:
-    labels = {**result.labels, **display.get("labels", {})}
+def rows_wanted(display: Display, sheet: Sheet, result: Result) -> list[str]:
+    """The rows that a display prints: those it names, those the result lists, or all."""
     wanted = display.get("only", result.rows)
     unknown = [at for at in wanted if at not in result.rows]
     if unknown:
         raise OutputsError(
             f"{sheet.id}: no row {unknown[0]!r} in {result.id}; {nearest(unknown[0], result.rows)}"
         )
+    listed = result.document.get("listed")
+    if display.get("listed") and listed is not None:
+        return [at for at in wanted if at in listed or at == "any"]
+    return list(wanted)
+
+
+def labels_of(display: Display, result: Result) -> dict[str, str]:
+    """What the rows are called: by the display, by the result, or by the words of a flow."""
+    labels = {**FLOW, **result.labels}
+    for at, unit in (result.document.get("units") or {}).items():
+        labels[at] = f"{labels.get(at, at)} ({unit})"
+    return {**labels, **display.get("labels", {})}
+
+
+def _summary_rows(display: Display, sheet: Sheet, result: Result) -> list[Row]:
+    labels = labels_of(display, result)
+    wanted = rows_wanted(display, sheet, result)
     rows: list[Row] = []
     above = ""
     for at in wanted:
         variable, _, level = at.partition("=")
-        if level and variable != above and variable in labels:
+        if level and variable not in (above, *wanted) and variable in labels:
             rows.append(heading(f"{result.id}:{variable}", labels[variable]))
         above = variable if level else ""
         label = labels.get(at, level or at)
-        rows += _row_of(display, sheet, result, at, label, 1 if level and variable in labels else 0)
+        indent = 1 if level and variable in labels else 0
+        rows += _row_of(display, sheet, result, at, label, indent)
     return rows
 
 
@@ -140,8 +168,8 @@ def events(display: Display, sheet: Sheet, context: Context) -> Body:
         result = context.result(entry["analysis"])
         if "label" in entry:
             rows.append(heading(result.id, entry["label"]))
-        labels = {**result.labels, **display.get("labels", {})}
-        for at in result.rows:
+        labels = labels_of(display, result)
+        for at in rows_wanted(display, sheet, result):
             cells = [part for group in result.arms for part in _event_cells(sheet, result, at, group)]
             level = int("label" in entry)
             rows.append(row(f"{result.id}:{at}", labels.get(at, at), cells, level))

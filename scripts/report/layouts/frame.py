@@ -91,7 +91,7 @@ def group_columns(sheet: Sheet, results: Sequence[Result], what: str) -> list[di
     columns = []
     for group in first.groups:
         shape = column(group["id"], group["label"], unit=what)
-        if sizes_of(results) is not None:
+        if sizes_of(results) is not None and group["N"] is not None:
             shape["size"] = ["N = ", sheet.group_size(first, group["id"], "head")]
         columns.append(shape)
     return columns

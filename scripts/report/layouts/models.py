@@ -1,6 +1,6 @@
 """Tables of regression models and of the design's sample sizes."""
 
-from scripts.report.cells import Cell, Sheet, cell, interval
+from scripts.report.cells import Cell, Part, Sheet, cell, interval
 from scripts.report.layouts.frame import (
     Body,
     Context,
@@ -84,20 +84,29 @@ def design(display: Display, sheet: Sheet, context: Context) -> Body:
         result = context.result(entry["analysis"])
         rows.append(heading(result.id, entry.get("label", result.title)))
         for at in result.rows:
-            cells = []
-            for group in results[0].arms:
-                known = result.has(at, group, "n")
-                place = (at, group, "n")
-                shown = f"{result.id}:{at}"
-                cells.append(cell(sheet.number(result, place, shown, group)) if known else dash())
-            power = result.has(at, "", "power")
-            cells.append(
-                cell(sheet.number(result, (at, "", "power"), f"{result.id}:{at}", "power"))
-                if power
-                else dash()
-            )
+            cells = _design_cells(sheet, result, at, results[0].arms)
             rows.append(row(f"{result.id}:{at}", result.labels.get(at, at), cells, 1))
             pairs.append((rows[-1], result))
     notes = Notes(sheet)
     notes.add_methods(pairs, ("method", "note"))
     return table(columns, rows, notes, results)
+
+
+def _design_cells(sheet: Sheet, result: Result, at: str, arms: list[str]) -> list[Cell]:
+    place = f"{result.id}:{at}"
+    cells = [
+        cell(sheet.number(result, (at, group, "n"), place, group))
+        if result.has(at, group, "n")
+        else dash()
+        for group in arms
+    ]
+    powers = [group for group in result.groups_of(at) if result.has(at, group, "power")]
+    shown = [sheet.number(result, (at, group, "power"), place, f"power{group}") for group in powers]
+    return [*cells, cell(*_joined(shown)) if shown else dash()]
+
+
+def _joined(parts: list[Part]) -> list[Part]:
+    joined: list[Part] = []
+    for part in parts:
+        joined += ["; ", part] if joined else [part]
+    return joined

@@ -26,7 +26,8 @@ class Reading:
 
 def low(subject: Subject, draw: Integers) -> int:
     """A count between 11 and 29 near the baseline: neither a response nor a call for rescue."""
-    return max(11, min(29, subject.base + draw.hill(5) + 2))
+    count = subject.base + draw.hill(5) + 2
+    return min(29, count) if count >= 11 else draw.between(11, 16)
 
 
 def high(subject: Subject, draw: Integers, above: int = 25) -> int:
@@ -111,11 +112,11 @@ def at_relapse(subject: Subject, draw: Integers) -> Reading:
 
 
 def second_rescue_week(subject: Subject, attended: list[int]) -> int | None:
-    """Some of those rescued at relapse need a second rescue two months later or more."""
+    """Some of those rescued at relapse need a second rescue three months later or more."""
     draw = Integers("second rescue", subject.subjid)
     if subject.relapse is None or subject.rescue is None or not draw.chance(1, 3):
         return None
-    after = [week for week in attended if week >= subject.relapse + 8]
+    after = [week for week in attended if week >= subject.relapse + 14]
     return draw.pick(after) if after else None
 
 
@@ -123,9 +124,10 @@ def after_relapse(subject: Subject, draw: Integers, week: int, place: int) -> Re
     """Low at the next visit, so that no relapse rests on one unusual count; later it varies."""
     if subject.relapse is None:
         raise ValueError(f"{subject.subjid} does not relapse")
-    if subject.rescue is not None and week - subject.relapse <= 6:
-        if "hundred-after-rescue" in subject.notes:
-            return Reading(draw.between(105, 180))
+    since = week - subject.relapse
+    if "hundred-after-rescue" in subject.notes and since <= 12:
+        return Reading(draw.between(105, 180))
+    if subject.rescue is not None and since <= 6:
         return Reading(draw.between(45, 97))
     recovers = place > 1 and draw.chance(2, 5)
     # An early relapse must not be followed by six months above 30: that would be open to debate.

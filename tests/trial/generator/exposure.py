@@ -65,9 +65,7 @@ def infusions(subject: Subject, days: dict[int, int], stop: int) -> list[Period]
     return [Period(RITUXIMAB, n, day, day, 100) for n, day in enumerate(given, start=1)]
 
 
-def pauses(
-    subject: Subject, days: dict[int, int], stop: int, events: list[Event]
-) -> list[Pause]:
+def pauses(subject: Subject, days: dict[int, int], stop: int, events: list[Event]) -> list[Pause]:
     """The interruptions of the capsules, in order; none overlaps another."""
     draw = Integers("pauses", subject.subjid)
     found = []
@@ -88,7 +86,8 @@ def capsules(
     """The stretches of capsules between interruptions; the last one ends with the treatment."""
     if subject.arm != "COMBO":
         return []
-    dose, start, found = daily_dose(subject), 0, []
+    dose, start = daily_dose(subject), 0
+    found: list[Period] = []
     for pause in pauses(subject, days, stop, events):
         found.append(Period(ATRA, len(found) + 1, start, pause.start - 1, dose, pause.reason))
         start = pause.end + 1

@@ -1,0 +1,221 @@
+# analyse: one result file for each planned analysis, numbers at full precision.
+# Takes the analysis data sets from derive, visits from ingest and completed data sets from impute;
+# gives results/analyse/{id}.json for every analysis of the plan. A rule is a family of analyses
+# (scripts/analyse/families.py); one of which the plan has no analysis is not declared.
+from scripts.analyse.families import analyses_of, imputations_of, plan_of, tables_of
+
+
+def ANALYSES(family):
+    """The ids of the planned analyses of a family."""
+    return list(analyses_of(PLAN, family))
+
+
+def analyses_for(family):
+    """What a family reads of the plan, as one value, with the environment's digest."""
+    return {**plan_of(PLAN, family), "environment": ENVIRONMENT}
+
+
+def records_for(family, stage):
+    """The tables of records that the analyses of a family name, from one stage."""
+    folder = {"derive": "results/derive", "ingest": "results/ingest/sdtm"}[stage]
+    return [f"{folder}/{name}.parquet" for name in tables_of(PLAN, family, stage)]
+
+
+if ANALYSES("compare_proportions"):
+
+    rule compare_proportions:
+        """Proportions with an endpoint and their differences between groups."""
+        input:
+            adsl="results/derive/adsl.parquet",
+            adresp="results/derive/adresp.parquet",
+            contracts=contracts("adsl", "adresp"),
+            code=code_of("analyse.compare_proportions"),
+        output:
+            results=expand(
+                "results/analyse/{analysis}.json",
+                analysis=ANALYSES("compare_proportions"),
+            ),
+            seal="results/analyse/seals/compare_proportions.json",
+        log:
+            "results/logs/analyse/compare_proportions.log",
+        conda:
+            "../envs/analyse.yaml"
+        params:
+            plan=analyses_for("compare_proportions"),
+        script:
+            "../scripts/analyse/compare_proportions.py"
+
+
+if ANALYSES("compare_imputed"):
+
+    rule compare_imputed:
+        """Differences from completed data sets, pooled by Rubin's rules."""
+        input:
+            adsl="results/derive/adsl.parquet",
+            adresp="results/derive/adresp.parquet",
+            imputed=expand("results/impute/{model}.parquet", model=imputations_of(PLAN)),
+            contracts=contracts("adsl", "adresp", "imputed"),
+            code=code_of("analyse.compare_imputed"),
+        output:
+            results=expand(
+                "results/analyse/{analysis}.json", analysis=ANALYSES("compare_imputed")
+            ),
+            seal="results/analyse/seals/compare_imputed.json",
+        log:
+            "results/logs/analyse/compare_imputed.log",
+        conda:
+            "../envs/analyse.yaml"
+        params:
+            plan=analyses_for("compare_imputed"),
+        script:
+            "../scripts/analyse/compare_imputed.py"
+
+
+if ANALYSES("compare_times"):
+
+    rule compare_times:
+        """Quantiles of times, survival curves, log-rank tests and hazard ratios."""
+        input:
+            adsl="results/derive/adsl.parquet",
+            adresp="results/derive/adresp.parquet",
+            adtte="results/derive/adtte.parquet",
+            contracts=contracts("adsl", "adresp", "adtte"),
+            code=code_of("analyse.compare_times"),
+        output:
+            results=expand(
+                "results/analyse/{analysis}.json", analysis=ANALYSES("compare_times")
+            ),
+            seal="results/analyse/seals/compare_times.json",
+        log:
+            "results/logs/analyse/compare_times.log",
+        conda:
+            "../envs/analyse.yaml"
+        params:
+            plan=analyses_for("compare_times"),
+        script:
+            "../scripts/analyse/compare_times.py"
+
+
+if ANALYSES("fit_models"):
+
+    rule fit_models:
+        """Logistic models of an endpoint."""
+        input:
+            adsl="results/derive/adsl.parquet",
+            adresp="results/derive/adresp.parquet",
+            contracts=contracts("adsl", "adresp"),
+            code=code_of("analyse.fit_models"),
+        output:
+            results=expand(
+                "results/analyse/{analysis}.json", analysis=ANALYSES("fit_models")
+            ),
+            seal="results/analyse/seals/fit_models.json",
+        log:
+            "results/logs/analyse/fit_models.log",
+        conda:
+            "../envs/analyse.yaml"
+        params:
+            plan=analyses_for("fit_models"),
+        script:
+            "../scripts/analyse/fit_models.py"
+
+
+if ANALYSES("describe_subjects"):
+
+    rule describe_subjects:
+        """Baseline, medication, flow, visits and exposure."""
+        input:
+            adsl="results/derive/adsl.parquet",
+            adresp="results/derive/adresp.parquet",
+            records=records_for("describe_subjects", "derive"),
+            domains=records_for("describe_subjects", "ingest"),
+            contracts=contracts("adsl", "adresp"),
+            code=code_of("analyse.describe_subjects"),
+        output:
+            results=expand(
+                "results/analyse/{analysis}.json",
+                analysis=ANALYSES("describe_subjects"),
+            ),
+            seal="results/analyse/seals/describe_subjects.json",
+        log:
+            "results/logs/analyse/describe_subjects.log",
+        conda:
+            "../envs/analyse.yaml"
+        params:
+            plan=analyses_for("describe_subjects"),
+        script:
+            "../scripts/analyse/describe_subjects.py"
+
+
+if ANALYSES("describe_measurements"):
+
+    rule describe_measurements:
+        """Measurements over the schedule of visits."""
+        input:
+            adsl="results/derive/adsl.parquet",
+            adresp="results/derive/adresp.parquet",
+            records=records_for("describe_measurements", "derive"),
+            contracts=contracts("adsl", "adresp"),
+            code=code_of("analyse.describe_measurements"),
+        output:
+            results=expand(
+                "results/analyse/{analysis}.json",
+                analysis=ANALYSES("describe_measurements"),
+            ),
+            seal="results/analyse/seals/describe_measurements.json",
+        log:
+            "results/logs/analyse/describe_measurements.log",
+        conda:
+            "../envs/analyse.yaml"
+        params:
+            plan=analyses_for("describe_measurements"),
+        script:
+            "../scripts/analyse/describe_measurements.py"
+
+
+if ANALYSES("describe_events"):
+
+    rule describe_events:
+        """Adverse events: overview and incidence by term."""
+        input:
+            adsl="results/derive/adsl.parquet",
+            adresp="results/derive/adresp.parquet",
+            records=records_for("describe_events", "derive"),
+            contracts=contracts("adsl", "adresp"),
+            code=code_of("analyse.describe_events"),
+        output:
+            results=expand(
+                "results/analyse/{analysis}.json", analysis=ANALYSES("describe_events")
+            ),
+            seal="results/analyse/seals/describe_events.json",
+        log:
+            "results/logs/analyse/describe_events.log",
+        conda:
+            "../envs/analyse.yaml"
+        params:
+            plan=analyses_for("describe_events"),
+        script:
+            "../scripts/analyse/describe_events.py"
+
+
+if ANALYSES("compute_design"):
+
+    rule compute_design:
+        """Planned sample size, and power as enrolled."""
+        input:
+            adsl="results/derive/adsl.parquet",
+            contracts=contracts("adsl"),
+            code=code_of("analyse.compute_design"),
+        output:
+            results=expand(
+                "results/analyse/{analysis}.json", analysis=ANALYSES("compute_design")
+            ),
+            seal="results/analyse/seals/compute_design.json",
+        log:
+            "results/logs/analyse/compute_design.log",
+        conda:
+            "../envs/analyse.yaml"
+        params:
+            plan=analyses_for("compute_design"),
+        script:
+            "../scripts/analyse/compute_design.py"

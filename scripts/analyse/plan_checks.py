@@ -1,0 +1,214 @@
+"""What no schema can say of planned analyses: that every name they use exists in the plan."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scripts.analyse.families import endpoints_of, imputations_of, models_of, times_of
+from scripts.analyse.kinds import KINDS, Kind
+from scripts.conditions import describe, nearest, variables_of
+
+Plan = Mapping[str, Any]
+Analysis = Mapping[str, Any]
+TABLES = Path(__file__).resolve().parents[2] / "config" / "schemas" / "tables"
+WITH_TIMES = {"quantiles_of_time", "time_to_event"}
+WITHOUT_ESTIMAND = {"descriptive", "design", "safety"}
+
+
+@cache
+def columns_of(table: str) -> frozenset[str] | None:
+    """The columns of a table by its contract; None where there is no such contract."""
+    path = TABLES / f"{table}.yaml"
+    if not path.exists():
+        path = TABLES / "bds.yaml"
+    if not path.exists() or not table.isidentifier():
+        return None
+    return frozenset(yaml.safe_load(path.read_text(encoding="utf-8"))["columns"])
+
+
+def tables_of_plan(plan: Plan) -> set[str]:
+    """The tables of records that analyses may name: analysis data sets and domains."""
+    sets = {str(name).lower() for name in plan["measurements"]["sets"]}
+    domains = {str(name).lower() for name in plan["sdtm"]["domains"]}
+    return sets | domains | {"adae", "adcm", "adex"}
+
+
+def subject_variables(plan: Plan) -> set[str]:
+    """Every subject-level variable: those of every trial, the plan's, and the populations."""
+    populations = plan["subjects"]["populations"]
+    reasons = {name.removesuffix("FL") + "RS" for name in populations}
+    core = columns_of("adsl") or frozenset()
+    return set(core) | set(plan["subjects"]["variables"]) | set(populations) | reasons
+
+
+def unknown(names: Iterable[Any], known: Iterable[str], what: str) -> list[str]:
+    """A finding for each name that is not known, with the nearest one that is."""
+    words = set(map(str, known))
+    return [
+        f"unknown {what} {name!r}; {nearest(str(name), words)}"
+        for name in dict.fromkeys(names)
+        if str(name) not in words
+    ]
+
+
+def check_keys(analysis: Analysis, kind: Kind) -> list[str]:
+    """Keys that the kind lacks, and keys that mean nothing to it."""
+    findings = [f"{key!r} is missing" for key in sorted(kind.needs - set(analysis))]
+    for key in sorted(set(analysis) - kind.known):
+        findings.append(f"{key!r} means nothing here; {nearest(key, kind.known)}")
+    method = analysis.get("method", {})
+    for key in sorted(kind.method_needs - set(method)):
+        findings.append(f"method: {key!r} is missing")
+    allowed = kind.method_needs | kind.method_may
+    for key in sorted(set(method) - allowed):
+        findings.append(f"method: {key!r} means nothing here; {nearest(key, allowed)}")
+    return findings
+
+
+def check_estimand(analysis: Analysis, plan: Plan) -> list[str]:
+    """Whether the analysis belongs to an estimand, or to an objective that needs none."""
+    objectives = plan["estimands"]["objectives"]
+    free = {name for name, one in objectives.items() if one["level"] in WITHOUT_ESTIMAND}
+    named = analysis["estimand"]
+    if named in objectives and named not in free:
+        return [f"objective {named!r} needs an estimand; name the estimand instead"]
+    return unknown([named], set(plan["estimands"]["estimands"]) | free, "estimand")
+
+
+def check_groups(analysis: Analysis, plan: Plan, variables: set[str]) -> list[str]:
+    """Whether the grouping variable exists and the contrasts name groups."""
+    arms = plan["trial"]["arms"]
+    groups = [arm["code"] for arm in arms]
+    findings = []
+    if "groups" in analysis:
+        groups = [str(level["value"]) for level in analysis["groups"]["levels"]]
+        findings += unknown([analysis["groups"]["variable"]], variables, "variable")
+    for pair in analysis.get("contrasts", []):
+        findings += unknown(pair, groups, "group")
+    if "design" in analysis:
+        findings += unknown(analysis["design"]["proportions"], groups, "group")
+        lacking = sorted(set(groups) - set(analysis["design"]["proportions"]))
+        findings += [f"design: no proportion for group {name!r}" for name in lacking]
+    return findings
+
+
+def check_design(analysis: Analysis) -> list[str]:
+    """What a sample size needs beyond proportions."""
+    if analysis["kind"] != "sample_size" or "design" not in analysis:
+        return []
+    design = analysis["design"]
+    findings = [f"design: {key!r} is missing" for key in ("power", "dropout") if key not in design]
+    if "fisher" in design["variants"]:
+        findings.append("design: variant 'fisher' gives a power, not a sample size")
+    return findings
+
+
+def check_variables(analysis: Analysis, plan: Plan, variables: set[str]) -> list[str]:
+    """Every subject-level variable and population that the analysis names."""
+    populations = plan["subjects"]["populations"]
+    flow = analysis.get("flow", {})
+    named = [*variables_of(analysis.get("subset")), *analysis.get("covariates", [])]
+    named += analysis.get("terms", [])
+    named += [one["variable"] for one in analysis.get("variables", [])]
+    named += [flow[key] for key in ("status", "reason", "time", "excluded_by") if key in flow]
+    for row in analysis.get("rows", []):
+        named += variables_of(row.get("subjects"))
+    if analysis["kind"] == "proportions_by":
+        named += [analysis["by"]] if "by" in analysis else []
+    findings = unknown(sorted(map(str, named)), variables, "variable")
+    flags = [analysis["population"]] if "population" in analysis else []
+    return findings + unknown([*flags, *flow.get("populations", [])], populations, "population")
+
+
+def check_records(analysis: Analysis, plan: Plan) -> list[str]:
+    """The table of records and the variables of it that the analysis names."""
+    if "records" not in analysis:
+        return []
+    table = analysis["records"]
+    findings = unknown([table], tables_of_plan(plan), "table of records")
+    columns = columns_of(table)
+    if findings or columns is None:
+        return findings
+    named = set(variables_of(analysis.get("where"))) | set(
+        variables_of(analysis.get("interrupted"))
+    )
+    for row in analysis.get("rows", []):
+        named |= variables_of(row.get("records"))
+        if "records" in row and "subjects" in row:
+            findings.append(f"row {row['id']!r} has both records and subjects; give one")
+    named |= {analysis[key] for key in ("by", "label_by") if key in analysis}
+    return findings + unknown(sorted(named), columns, f"variable of {table}")
+
+
+def check_analysis(analysis: Analysis, plan: Plan, variables: set[str]) -> list[str]:
+    """Every finding about one analysis."""
+    kind = KINDS[analysis["kind"]]
+    findings = check_keys(analysis, kind) + check_estimand(analysis, plan)
+    if "endpoint" in analysis:
+        known = times_of(plan) if analysis["kind"] in WITH_TIMES else endpoints_of(plan)
+        findings += unknown([analysis["endpoint"]], known, "endpoint")
+    if "imputation" in analysis:
+        models = models_of(plan)
+        findings += unknown([analysis["imputation"]], models, "imputation model")
+        completed = models.get(analysis["imputation"], {}).get("endpoint")
+        if completed not in (None, analysis.get("endpoint")):
+            findings.append(
+                f"imputation {analysis['imputation']!r} completes {completed}, not "
+                f"{analysis.get('endpoint')}"
+            )
+    findings += check_groups(analysis, plan, variables) + check_design(analysis)
+    return findings + check_variables(analysis, plan, variables) + check_records(analysis, plan)
+
+
+def check_estimands(plan: Plan) -> list[str]:
+    """Estimands whose objective or endpoint does not exist, or that no analysis serves."""
+    section = plan["estimands"]
+    served = {analysis["estimand"] for analysis in plan["analyses"]["analyses"].values()}
+    known = set(endpoints_of(plan)) | set(times_of(plan))
+    findings = []
+    for name, estimand in section["estimands"].items():
+        found = unknown([estimand["objective"]], section["objectives"], "objective")
+        if "endpoint" in estimand:
+            found += unknown([estimand["endpoint"]], known, "endpoint")
+        if name not in served:
+            found.append("no analysis belongs to it")
+        findings += [f"estimands: {name}: {words}" for words in found]
+    return findings
+
+
+def check_models(plan: Plan) -> list[str]:
+    """Imputation models that name what does not exist, or that no analysis uses."""
+    variables = subject_variables(plan)
+    populations = plan["subjects"]["populations"]
+    used = imputations_of(plan)
+    findings = []
+    for name, model in models_of(plan).items():
+        found = unknown([model["endpoint"]], endpoints_of(plan), "endpoint")
+        found += unknown([model["population"]], populations, "population")
+        found += unknown(model["predictors"], variables, "variable")
+        found += unknown(model.get("predictor_methods", {}), model["predictors"], "predictor")
+        read = sorted(variables_of(model["missing_when"]))
+        words = describe(model["missing_when"])
+        found += [f"missing_when ({words}): {one}" for one in unknown(read, variables, "variable")]
+        if name not in used:
+            found.append("no analysis uses it")
+        findings += [f"imputation: {name}: {text}" for text in found]
+    return findings
+
+
+def check_analysis_plan(plan: Plan) -> list[str]:
+    """Every name in the analyses, estimands and imputation models that does not exist."""
+    analyses = plan["analyses"]["analyses"]
+    subject_level = subject_variables(plan)
+    variables = subject_level | set(endpoints_of(plan))
+    clash = sorted(set(endpoints_of(plan)) & subject_level)
+    findings = [f"endpoints: {name} is also a subject-level variable" for name in clash]
+    for name, analysis in analyses.items():
+        found = check_analysis(analysis, plan, variables)
+        findings += [f"analyses: {name}: {words}" for words in found]
+    if not any(analysis["role"] == "primary" for analysis in analyses.values()):
+        findings.append("analyses: none has the role primary")
+    return findings + check_estimands(plan) + check_models(plan)

@@ -1,0 +1,92 @@
+"""Tables, figures and words become one HTML document; every printed number keeps its address."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from scripts.job import Job, StepError
+from scripts.report.letters import replace_unknown
+from scripts.report.templates_check import check_template
+
+
+def _paragraphs(parts: list[Any]) -> list[list[Any]]:
+    """Parts split where a new line begins."""
+    lines: list[list[Any]] = [[]]
+    for part in parts:
+        if part == "\n":
+            lines.append([])
+        else:
+            lines[-1].append(part)
+    return lines
+
+
+def _to_data_uri(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def make_environment(templates: Mapping[str, str]) -> Environment:
+    """The template engine; an unknown name in a template is an error."""
+    environment = Environment(
+        loader=DictLoader(dict(templates)),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["paragraphs"] = _paragraphs
+    return environment
+
+
+def compose_report(
+    tables: Mapping[str, Any],
+    figures: Mapping[str, Mapping[str, Any]],
+    drawings: Mapping[str, str],
+    plan: Mapping[str, Any],
+    templates: Mapping[str, str],
+) -> str:
+    """The report as one HTML document, in the order of the plan's sections and displays.
+
+    Raises ValueError listing every template that holds a number or does arithmetic.
+    """
+    findings = [
+        f"{name}: {finding}"
+        for name, text in sorted(templates.items())
+        if name.endswith(".j2")
+        for finding in check_template(text)
+    ]
+    if findings:
+        raise ValueError("templates hold words and layout only\n  " + "\n  ".join(findings))
+    displays = {**tables["displays"], **figures}
+    sections = [
+        {
+            "id": section["id"],
+            "title": section["title"],
+            "text": section.get("text", ""),
+            "displays": [displays[item["id"]] for item in section.get("displays", [])],
+        }
+        for section in plan["outputs"]["sections"]
+    ]
+    page = make_environment(templates).get_template("report.html.j2")
+    html = page.render(
+        front=tables["front"],
+        sections=sections,
+        drawings={name: _to_data_uri(svg) for name, svg in drawings.items()},
+        style=templates["report.css"],
+        study=plan["study"],
+    )
+    return replace_unknown(html)
+
+
+if __name__ == "__main__":
+    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
+        drawings = {name.removesuffix(".svg"): svg for name, svg in job.texts("figures").items()}
+        try:
+            html = compose_report(
+                job.json("tables"), job.jsons("data"), drawings, job.plan, job.texts("templates")
+            )
+        except ValueError as error:
+            raise StepError(str(error)) from None
+        job.write("report", html)

@@ -1,0 +1,57 @@
+"""Every figure of the plan as an SVG file, with its data and the addresses of its numbers beside it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from scripts.job import Job, StepError
+from scripts.report.cells import Sheet
+from scripts.report.figures import curves, flow, forest
+from scripts.report.layouts.frame import Body, Context, Display
+from scripts.report.registry import FIGURES, displays_of
+from scripts.report.results import OutputsError
+from scripts.report.tabulate import read_context, with_head
+
+FIGURE_LAYOUTS: dict[str, Callable[[Display, Sheet, Context], tuple[str, Body]]] = {
+    "flow": flow.flow,
+    "survival_curves": curves.survival,
+    "median_curves": curves.over_time,
+    "forest": forest.forest,
+}
+
+
+def draw_figures(context: Context) -> tuple[dict[str, str], dict[str, Any]]:
+    """(SVG, document) of each figure by id; the document holds caption, data and addresses.
+
+    Raises OutputsError listing every figure that cannot be drawn.
+    """
+    decimals = context.plan["outputs"].get("decimals", {})
+    drawings: dict[str, str] = {}
+    documents: dict[str, Any] = {}
+    findings = []
+    for display in displays_of(context.plan):
+        if display["layout"] not in FIGURES:
+            continue
+        name = display["id"]
+        sheet = Sheet(name, {**decimals, **display.get("decimals", {})})
+        try:
+            drawings[name], body = FIGURE_LAYOUTS[display["layout"]](display, sheet, context)
+        except OutputsError as error:
+            findings.append(f"{name}: {error}")
+            continue
+        body = with_head(body, display, sheet, context)
+        documents[name] = {**body, "addresses": sheet.addresses}
+    if findings:
+        text = "\n  ".join(findings)
+        raise OutputsError(f"{len(findings)} figure(s) cannot be drawn\n  {text}")
+    return drawings, documents
+
+
+if __name__ == "__main__":
+    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
+        context = read_context(job.plan, job.jsons("results"))
+        try:
+            drawn, described = draw_figures(context)
+        except OutputsError as error:
+            raise StepError(str(error)) from None
+        job.write_all("figures", drawn)
+        job.write_all("data", described)

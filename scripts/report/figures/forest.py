@@ -1,0 +1,144 @@
+"""A forest of estimates with intervals: analyses or strata one below the other."""
+
+from scripts.report.cells import Part, Sheet, cell, interval, text_of
+from scripts.report.figures.canvas import GREY, INK, PALE, WIDTH, Canvas, Scale
+from scripts.report.layouts.frame import (
+    Body,
+    Context,
+    Display,
+    Notes,
+    entries_of,
+    results_of,
+    sources,
+)
+from scripts.report.layouts.proportions import contrast_label
+from scripts.report.results import OutputsError, Result
+
+ROW = 15.0
+TOP = 24.0
+PLOT_LEFT = 222.0
+PLOT_RIGHT = 372.0
+
+
+def _lines(
+    display: Display, context: Context
+) -> list[tuple[Result | None, tuple[str, str], str, str]]:
+    """(result, place, row, label) of every line; a heading has no result."""
+    lines: list[tuple[Result | None, tuple[str, str], str, str]] = []
+    for index, entry in enumerate(entries_of(display)):
+        if "heading" in entry:
+            lines.append((None, ("", ""), f"heading{index}", entry["heading"]))
+            continue
+        result = context.result(entry["analysis"])
+        contrast = display.get("contrast") or _only_contrast(display, result)
+        if result.kind == "proportions_by":
+            labels = {**result.labels, **display.get("labels", {})}
+            lines += [
+                (result, (at, contrast), f"{result.id}:{at}", labels.get(at, at))
+                for at in result.rows
+                if result.has(at, contrast, "estimate")
+            ]
+        else:
+            label = entry.get("label", result.title)
+            lines.append((result, ("difference", contrast), result.id, label))
+    return lines
+
+
+def _only_contrast(display: Display, result: Result) -> str:
+    found = [
+        group
+        for at in result.rows
+        for group in result.groups_of(at)
+        if result.has(at, group, "estimate")
+    ]
+    contrasts = list(dict.fromkeys(found))
+    if len(contrasts) != 1:
+        raise OutputsError(
+            f"{display['id']}: {result.id} compares {contrasts}; name one of them as `contrast`"
+        )
+    return contrasts[0]
+
+
+def _limits(lines: list[tuple[Result | None, tuple[str, str], str, str]]) -> tuple[float, float]:
+    values = [
+        result.value(*place, word)
+        for result, place, _, _ in lines
+        if result is not None
+        for word in ("lower", "upper")
+    ]
+    known = [value for value in values if value is not None] + [0.0]
+    low, high = (round(min(known) * 10 - 0.5) / 10, round(max(known) * 10 + 0.5) / 10)
+    return max(low, -1.0), min(high, 1.0)
+
+
+def forest(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
+    """Differences with their intervals around a line at zero, each with its numbers beside it."""
+    lines = _lines(display, context)
+    low, high = _limits(lines)
+    bottom = TOP + ROW * len(lines)
+    canvas = Canvas(WIDTH, bottom + 34)
+    x = Scale(low, high, PLOT_LEFT, PLOT_RIGHT)
+    _draw_frame(canvas, x, bottom, context.level(sheet, "head"))
+    for index, (result, place, at, label) in enumerate(lines):
+        y = TOP + ROW * (index + 0.5)
+        if result is None:
+            canvas.text(0.0, y + 2.6, label, 7.5, font_weight="bold")
+            continue
+        canvas.text(8.0, y + 2.6, label, 7.5)
+        _draw_estimate(canvas, sheet, result, place, at, x, y)
+    results = results_of(display, context)
+    contrast = next(place[1] for result, place, _, _ in lines if result is not None)
+    canvas.text((PLOT_LEFT + PLOT_RIGHT) / 2, bottom + 28,
+                contrast_label(results[0], contrast), 7.5, text_anchor="middle")  # fmt: skip
+    notes = Notes(sheet)
+    pairs = [({"marks": ""}, result) for result in results]
+    notes.add_methods(pairs[:1] if len(results) == 1 else [], ("method", "missing"))
+    data = {
+        at: {word: result.value(*place, word) for word in ("estimate", "lower", "upper")}
+        for result, place, at, _ in lines
+        if result is not None
+    }
+    alt = f"Differences with intervals: {display['title']}. " + _alt(display, lines)
+    body = {"kind": "figure", "alt": alt, "notes": notes.notes, "sources": sources(results)}
+    return canvas.to_svg(), {**body, "data": data}
+
+
+def _alt(display: Display, lines: list[tuple[Result | None, tuple[str, str], str, str]]) -> str:
+    scratch = Sheet("alt")
+    texts = [
+        label + " " + text_of(interval(scratch, result, place, at, "alt"))
+        for result, place, at, label in lines
+        if result is not None
+    ]
+    return "; ".join(texts) + "."
+
+
+def _draw_frame(canvas: Canvas, x: Scale, bottom: float, level: Part) -> None:
+    tick = round(x.low, 1)
+    while tick <= x.high + 1e-9:
+        canvas.line(x(tick), TOP, x(tick), bottom, stroke=PALE, stroke_width=0.6)
+        if round(tick * 10) % 2 == 0:
+            label = f"{abs(round(tick, 1)):.1f}"
+            label = "\u2212" + label if round(tick, 1) < 0 else label
+            canvas.text(x(tick), bottom + 11, label, 7, text_anchor="middle", fill=GREY)
+        tick += 0.1
+    canvas.line(x(0), TOP - 4, x(0), bottom, stroke=INK, stroke_width=0.9)
+    canvas.line(x.start, bottom, x.end, bottom, stroke=GREY, stroke_width=0.8)
+    canvas.text(WIDTH, TOP - 10, ["Difference (", level, "% CI)"], 7.5, text_anchor="end",
+                font_weight="bold")  # fmt: skip
+
+
+def _draw_estimate(
+    canvas: Canvas, sheet: Sheet, result: Result, place: tuple[str, str], at: str, x: Scale,
+    y: float,
+) -> None:  # fmt: skip
+    parts = cell(*interval(sheet, result, place, at, place[1]))["parts"]
+    canvas.text(WIDTH, y + 2.6, parts, 7.5, text_anchor="end")
+    estimate, lower, upper = (result.value(*place, w) for w in ("estimate", "lower", "upper"))
+    if None in (estimate, lower, upper):
+        return
+    ends = (x(max(lower, x.low)), x(min(upper, x.high)))
+    canvas.line(ends[0], y, ends[1], y, stroke_width=1.1)
+    for end in ends:
+        canvas.line(end, y - 2.5, end, y + 2.5, stroke_width=1.1)
+    canvas.add("rect", x=x(estimate) - 2.7, y=y - 2.7, width=5.4, height=5.4, fill=INK)

@@ -1,0 +1,133 @@
+"""Published against computed: the items with their verdicts, the totals, the inconsistencies."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from scripts.report.cells import Cell, Sheet, cell, name
+from scripts.report.layouts.frame import (
+    Body,
+    Context,
+    Display,
+    Notes,
+    Row,
+    column,
+    heading,
+    row,
+    stub,
+    table,
+)
+
+FILE = "results/report/published.json"
+
+
+def published(display: Display, sheet: Sheet, context: Context) -> Body:
+    """Every published number with ours in the same digits, how it is made, and the verdict."""
+    document = context.documents["published"]
+    columns = [
+        stub("Published"),
+        column("printed", "As printed", align="text"),
+        column("computed", "Computed", align="text"),
+        column("variant", "How it is made", align="text"),
+        column("verdict", "Verdict", align="text"),
+    ]
+    wanted = display.get("only")
+    rows: list[Row] = []
+    for section in document["summary"]["sections"]:
+        if wanted is not None and section["id"] not in wanted:
+            continue
+        rows.append(heading(f"section:{section['id']}", section["title"]))
+        for item in document["items"]:
+            if item["section"] == section["id"]:
+                label = f"{item['id']}  {item['description']}"
+                rows.append(row(item["id"], label, _item_cells(sheet, item), 1, tone=_tone(item)))
+    notes = Notes(sheet)
+    notes.add(
+        "A number agrees when ours, rounded half-up to the printed digits, is the printed one. "
+        f"Publication: {document['source']}",
+        {"file": FILE, "key": "source"},
+    )
+    return table(columns, rows, notes, shares=[30, 18, 18, 22, 12], sources=[name(FILE)])
+
+
+def _tone(item: Mapping[str, Any]) -> str:
+    return "" if item["verdict"] == "reproduced" else "marked"
+
+
+def _item_cells(sheet: Sheet, item: Mapping[str, Any]) -> list[Cell]:
+    at = item["id"]
+    source = {"file": FILE, "item": item["id"]}
+    inferred = (item.get("set") or {}).get("words", "")
+    how = "; ".join(filter(None, [item.get("variant", ""), inferred]))
+    verdict = [cell(item["verdict"])]
+    note = item.get("note", "")
+    if note:
+        verdict = [cell(item["verdict"], "\n", sheet.words(note, source, at, "note"))]
+    cells = []
+    for column_id, text in (
+        ("published", item["published"]),
+        ("computed_text", item.get("computed_text", "")),
+        ("variant", how),
+    ):
+        words = sheet.words(text, {**source, "key": column_id}, at, column_id) if text else "–"
+        cells.append(cell(words))
+    return [*cells, *verdict]
+
+
+def verdicts(display: Display, sheet: Sheet, context: Context) -> Body:
+    """How many published items, percentages and single numbers agree, section by section."""
+    summary = context.documents["published"]["summary"]
+    words = list(summary["verdicts"])
+    columns = [stub("Section"), column("items", "Items")]
+    columns += [column(word, word.capitalize()) for word in words]
+    columns += [column("percentages", "Percentages that agree")]
+    rows = [_verdict_row(sheet, section["id"], section, words) for section in summary["sections"]]
+    rows.append({**_verdict_row(sheet, "all", {**summary, "title": "All"}, words), "kind": "total"})
+    notes = Notes(sheet)
+    checks = summary["checks"]
+    parts = {
+        "Single numbers that agree": (summary["numbers"]["match"], summary["numbers"]["total"]),
+        "Named checks that hold": (checks["match"], checks["total"]),
+    }
+    for label, (match, total) in parts.items():
+        text = f"{label}: {match} of {total}."
+        notes.add(text, {"file": FILE, "key": "summary"})
+    lacking = [f"{item['name']} ({item['outcome']})" for item in checks["rows"]
+               if item["outcome"] != "match"]  # fmt: skip
+    if lacking:
+        notes.add("Checks that do not: " + "; ".join(lacking) + ".", {"file": FILE, "key": "checks"})
+    return table(columns, rows, notes, sources=[name(FILE)])
+
+
+def _verdict_row(sheet: Sheet, at: str, section: Mapping[str, Any], words: list[str]) -> Row:
+    source = {"file": FILE, "key": f"summary.{at}"}
+
+    def count(value: int, column_id: str, word: str = "count") -> Any:
+        return sheet.value(value, "count", source, at, column_id, word)
+
+    cells = [cell(count(section["items"], "items"))]
+    cells += [cell(count(section["verdicts"][word], word)) for word in words]
+    match = count(section["percentages"]["match"], "percentages", "match")
+    total = count(section["percentages"]["total"], "percentages", "total")
+    return row(at, section["title"], [*cells, cell(match, "/", total)])
+
+
+def inconsistencies(display: Display, sheet: Sheet, context: Context) -> Body:
+    """The inconsistencies that the data show, each with its evidence; then those that they cannot."""
+    entries = context.documents["published"]["inconsistencies"]
+    columns = [stub("No."), column("words", "What does not fit together, and what the data show",
+                                   align="text")]  # fmt: skip
+    rows: list[Row] = []
+    groups = {
+        "Shown by the data": [entry for entry in entries if entry["shown"]],
+        "Not shown by the data": [entry for entry in entries if not entry["shown"]],
+    }
+    for title, members in groups.items():
+        if members:
+            rows.append(heading(title, title))
+        for entry in members:
+            source = {"file": FILE, "inconsistency": entry["id"]}
+            evidence = " ".join(filter(None, [entry["evidence"], entry.get("reason", "")]))
+            parts = [sheet.words(entry["title"], source, entry["id"], "title"), "\n"]
+            parts += [sheet.words(evidence, source, entry["id"], "evidence")] if evidence else ["–"]
+            rows.append(row(entry["id"], entry["id"], [cell(*parts)], tone="titled"))
+    return table(columns, rows, Notes(sheet), shares=[8, 92], sources=[name(FILE)])

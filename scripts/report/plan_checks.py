@@ -1,0 +1,97 @@
+"""What no schema can check of the outputs plan: that every name in it exists where it should."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from scripts.conditions import nearest
+from scripts.report.registry import ANALYSES, LAYOUTS, MANY, analyses_of, displays_of
+
+FILE = "config/outputs.yaml"
+# Keys that only some layouts read; any other layout with one of them is an error.
+OWN_KEYS: dict[str, set[str]] = {
+    "columns": {"listing"},
+    "source": {"listing"},
+    "where": {"listing"},
+    "sort": {"listing"},
+    "longest": {"listing"},
+    "empty": {"listing"},
+    "lines": {"summary"},
+    "denominators": {"summary"},
+    "only": {"summary", "events", "published", "definitions"},
+    "listed": {"summary", "events"},
+    "contrasts": {"time_to_event"},
+    "contrast": {"forest"},
+    "axis": {"survival_curves", "median_curves"},
+    "lines_at": {"median_curves"},
+    "total": {"over_time"},
+    "labels": {"summary", "events", "strata", "forest"},
+    "stub": {"comparison", "strata", "summary", "events", "regression", "design"},
+}
+
+
+def check_outputs_plan(plan: Mapping[str, Any]) -> list[str]:
+    """Every wrong name in the outputs plan, with the nearest right one."""
+    findings: list[str] = []
+    seen: dict[str, set[str]] = {"id": set(), "number": set()}
+    for display in displays_of(plan):
+        at = f"{FILE}: {display['id']}"
+        findings += [f"{at}: {words}" for words in _check_display(display, plan)]
+        for key, used in seen.items():
+            if display[key] in used:
+                findings.append(f"{at}: the {key} {display[key]!r} is used twice")
+            used.add(display[key])
+    return findings
+
+
+def _check_display(display: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]:
+    layout = display["layout"]
+    if layout not in LAYOUTS:
+        return [f"unknown layout {layout!r}; {nearest(layout, LAYOUTS)}"]
+    findings = [
+        f"the layout {layout!r} does not read {key!r}; these do: {', '.join(sorted(layouts))}"
+        for key, layouts in OWN_KEYS.items()
+        if key in display and layout not in layouts
+    ]
+    findings += _check_population(display, plan)
+    if layout == "listing":
+        findings += [
+            f"a listing needs {key!r}" for key in ("source", "columns") if key not in display
+        ]
+    return findings + _check_analyses(display, plan)
+
+
+def _check_population(display: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]:
+    if "population" not in display:
+        return []
+    known = _names(plan["subjects"]["populations"])
+    word = display["population"]
+    return [] if word in known else [f"unknown population {word!r}; {nearest(word, known)}"]
+
+
+def _names(entries: Any) -> set[str]:
+    if isinstance(entries, Mapping):
+        return set(entries)
+    return {str(entry.get("variable", entry.get("id"))) for entry in entries}
+
+
+def _check_analyses(display: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]:
+    layout, wanted = display["layout"], analyses_of(display)
+    kinds = ANALYSES.get(layout)
+    if kinds is None:
+        return [f"the layout {layout!r} prints no analyses"] if wanted else []
+    if not wanted:
+        return [f"the layout {layout!r} needs analyses"]
+    if layout not in MANY and len(wanted) > 1:
+        return [f"the layout {layout!r} prints one analysis, not {len(wanted)}"]
+    known = plan["analyses"]["analyses"]
+    findings = [
+        f"unknown analysis {name!r}; {nearest(name, known)}" for name in wanted if name not in known
+    ]
+    findings += [
+        f"{name} is of the kind {known[name]['kind']!r}; the layout {layout!r} prints "
+        f"{', '.join(sorted(kinds))}"
+        for name in wanted
+        if name in known and known[name]["kind"] not in kinds
+    ]
+    repeated = sorted({name for name in wanted if wanted.count(name) > 1})
+    return findings + [f"{name} stands twice in it" for name in repeated]

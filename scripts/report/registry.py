@@ -1,0 +1,83 @@
+"""The closed words of the outputs plan: every layout with the kinds of analysis that it can print.
+
+Kept apart from the layouts themselves so that the plan can be checked without loading them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+PROPORTIONS = frozenset({"difference_in_proportions", "difference_imputed"})
+RECORDS = frozenset({"subjects_with_records", "event_overview", "event_terms"})
+SUBJECTS = frozenset({"baseline", "attendance", "exposure", "disposition", *RECORDS})
+
+# Layouts of results, with the kinds of analysis that each can print.
+TABLES: dict[str, frozenset[str]] = {
+    "comparison": PROPORTIONS,
+    "strata": frozenset({"proportions_by"}),
+    "quantiles": frozenset({"quantiles_of_time"}),
+    "time_to_event": frozenset({"time_to_event"}),
+    "regression": frozenset({"logistic"}),
+    "summary": SUBJECTS,
+    "events": RECORDS,
+    "over_time": frozenset({"measurements_over_time"}),
+    "design": frozenset({"sample_size", "power"}),
+    "statement": PROPORTIONS,
+}
+FIGURES: dict[str, frozenset[str]] = {
+    "flow": frozenset({"disposition"}),
+    "survival_curves": frozenset({"time_to_event"}),
+    "median_curves": frozenset({"measurements_over_time"}),
+    "forest": PROPORTIONS | {"proportions_by"},
+}
+# Layouts of what is not a result: the plan, the data, the code, the publication.
+WORDS = frozenset(
+    {
+        "estimands",
+        "definitions",
+        "populations",
+        "methods",
+        "assumptions",
+        "findings",
+        "deviations",
+        "listing",
+        "published",
+        "verdicts",
+        "inconsistencies",
+        "raw_files",
+        "software",
+    }
+)
+# Layouts that print several analyses; each of the others prints exactly one.
+MANY = frozenset(
+    {"comparison", "quantiles", "time_to_event", "regression", "summary", "events", "design",
+     "statement", "forest"}
+)  # fmt: skip
+ANALYSES: dict[str, frozenset[str]] = TABLES | FIGURES
+LAYOUTS = sorted({*ANALYSES, *WORDS})
+
+
+def displays_of(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every display of the plan in the order in which it is printed, with its section."""
+    return [
+        {**display, "section": section["id"]}
+        for section in plan["outputs"]["sections"]
+        for display in section.get("displays", [])
+    ]
+
+
+def figures_of(plan: Mapping[str, Any]) -> list[str]:
+    """The ids of the figures of the plan."""
+    return [item["id"] for item in displays_of(plan) if item["layout"] in FIGURES]
+
+
+def analyses_of(display: Mapping[str, Any]) -> list[str]:
+    """The ids of the analyses that a display prints, in order."""
+    if "rows" in display:
+        return [row["analysis"] for row in display["rows"] if "analysis" in row]
+    return list(display.get("analyses", []))
+
+
+def analyses_of_figures(plan: Mapping[str, Any]) -> list[str]:
+    """The ids of the analyses that the figures of the plan print, each once."""
+    figures = [item for item in displays_of(plan) if item["layout"] in FIGURES]
+    return list(dict.fromkeys(name for item in figures for name in analyses_of(item)))

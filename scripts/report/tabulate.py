@@ -1,0 +1,136 @@
+"""Results become tables: every printed cell with its text, its address and its full value."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from scripts.conditions import nearest
+from scripts.job import Job, StepError
+from scripts.report.cells import Sheet
+from scripts.report.front import make_front
+from scripts.report.layouts import (
+    comparisons,
+    definitions,
+    describe,
+    listings,
+    models,
+    plan_words,
+    proportions,
+    provenance,
+    statements,
+    times,
+)
+from scripts.report.layouts.frame import Body, Context, Display
+from scripts.report.registry import FIGURES, displays_of
+from scripts.report.results import OutputsError, Result
+
+LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
+    "comparison": proportions.comparison,
+    "strata": proportions.strata,
+    "quantiles": times.quantiles,
+    "time_to_event": times.time_to_event,
+    "regression": models.regression,
+    "design": models.design,
+    "summary": describe.summary,
+    "events": describe.events,
+    "over_time": describe.over_time,
+    "statement": statements.statement,
+    "estimands": plan_words.estimands,
+    "methods": plan_words.methods,
+    "assumptions": plan_words.assumptions,
+    "definitions": definitions.definitions,
+    "populations": definitions.populations,
+    "findings": listings.findings,
+    "deviations": listings.deviations,
+    "listing": listings.listing,
+    "published": comparisons.published,
+    "verdicts": comparisons.verdicts,
+    "inconsistencies": comparisons.inconsistencies,
+    "raw_files": provenance.raw_files,
+    "software": provenance.software,
+}
+
+
+def make_display(display: Display, sheet: Sheet, context: Context) -> Body:
+    """One display with its head: number, title, population, and the notes that the plan adds."""
+    if display["layout"] not in LAYOUTS:
+        hint = nearest(display["layout"], LAYOUTS)
+        raise OutputsError(f"{display['id']}: unknown layout {display['layout']!r}; {hint}")
+    body = LAYOUTS[display["layout"]](display, sheet, context)
+    return with_head(body, display, sheet, context)
+
+
+def with_head(body: Body, display: Display, sheet: Sheet, context: Context) -> Body:
+    """A display with what stands above and below it on the page."""
+    for index, text in enumerate(display.get("footnotes", [])):
+        source = {"plan": f"outputs.{display['id']}.footnotes"}
+        part = sheet.words(text, source, "footnotes", str(index + 1))
+        body["notes"].append({"mark": "", "parts": [part]})
+    keys = ("id", "number", "title", "layout")
+    head = {key: display[key] for key in keys}
+    population = _population(display, sheet, context)
+    return {**head, "wide": display.get("wide", False), "population": population, **body}
+
+
+def _population(display: Display, sheet: Sheet, context: Context) -> str:
+    """The population in words: what the plan says of the display, else what its results agree on."""
+    if "population" in display:
+        entry = context.plan["subjects"]["populations"][display["population"]]
+        return str(entry["label"])
+    found = []
+    for result in sheet.results.values():
+        label = (result.document.get("population") or {}).get("label", "")
+        subset = result.document.get("subset")
+        found.append(f"{label}: {subset}" if subset else label)
+    known = list(dict.fromkeys(filter(None, found)))
+    return "; ".join(known)
+
+
+def tabulate(context: Context) -> dict[str, Any]:
+    """All displays that are not figures, and every address with its value.
+
+    Raises OutputsError listing everything that the plan asks for and the results do not hold.
+    """
+    decimals = context.plan["outputs"].get("decimals", {})
+    displays: dict[str, Body] = {}
+    addresses: dict[str, Any] = {}
+    findings = []
+    for display in displays_of(context.plan):
+        if display["layout"] in FIGURES:
+            continue
+        sheet = Sheet(display["id"], {**decimals, **display.get("decimals", {})})
+        try:
+            displays[display["id"]] = make_display(display, sheet, context)
+        except OutputsError as error:
+            findings.append(f"{display['id']}: {error}")
+        addresses |= sheet.addresses
+    if findings:
+        text = "\n  ".join(findings)
+        raise OutputsError(f"{len(findings)} display(s) cannot be made\n  {text}")
+    sheet = Sheet("front", decimals)
+    front = make_front(sheet, context)
+    return {"front": front, "displays": displays, "addresses": addresses | sheet.addresses}
+
+
+def read_context(
+    plan: Mapping[str, Any], results: Mapping[str, Any], **more: Mapping[str, Any]
+) -> Context:
+    """What the displays print from; the order of the results is the plan's."""
+    order = [name for name in plan["analyses"]["analyses"] if name in results]
+    return Context(plan, {name: Result(results[name]) for name in order}, **more)
+
+
+if __name__ == "__main__":
+    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
+        documents = {
+            name: job.json(name) for name in ("summary", "assumptions", "published", "metadata")
+        }
+        tables = {name: job.table(name) for name in ("findings", "deviations", "adsl")}
+        context = read_context(
+            job.plan, job.jsons("results"), documents=documents, tables=tables
+        )
+        try:
+            made = tabulate(context)
+        except OutputsError as error:
+            raise StepError(str(error)) from None
+        job.say(f"{len(made['displays'])} displays, {len(made['addresses'])} printed values")
+        job.write("tables", made)

@@ -1,0 +1,1 @@
+"""Tests of the report: rounding, comparison with the publication, layout and pages."""
