@@ -62,9 +62,9 @@ for number, stage in enumerate(STAGES, start=1):
 changed = check_seals(
     "results",
     {
-        rule.name: digest_of(rule.params.plan)
-        for rule in workflow.rules
-        if "plan" in rule.params.keys()
+        step.name: digest_of(step.params.plan)
+        for step in workflow.rules
+        if "plan" in step.params.keys()
     },
 )
 if changed:

@@ -1,9 +1,14 @@
 # validate: hold the data against the checks of the plan; errors stop everything that follows.
 #
-# takes: results/ingest/sdtm/{domain}.parquet results/ingest/raw/{source}.parquet
-# gives: results/validate/findings.parquet results/validate/summary.json
-#        results/validate/deviations.parquet results/validate/findings.txt
-#        results/validate/verdict.json
+# Takes:
+#   results/ingest/sdtm/*.parquet        the SDTM domains
+#   results/ingest/raw/*.parquet         the raw tables, for the checks on them
+# Gives:
+#   results/validate/findings.parquet    every finding: severity, subject, source row, value
+#   results/validate/summary.json        how much every declared check found, zero included
+#   results/validate/deviations.parquet  the protocol deviations by subject
+#   results/validate/findings.txt        the same for a reader
+#   results/validate/verdict.json        leave to go on; every later stage takes it
 
 
 rule check_data:
@@ -19,12 +24,12 @@ rule check_data:
         deviations="results/validate/deviations.parquet",
         listing="results/validate/findings.txt",
         seal="results/validate/seals/check_data.json",
-    params:
-        plan=plan_for("checks", "trial", "study.id", "study.data_cut"),
     log:
         "results/logs/validate/check_data.log",
     conda:
         "../envs/validate.yaml"
+    params:
+        plan=plan_for("checks", "trial", "study.id", "study.data_cut"),
     script:
         "../scripts/validate/check_data.py"
 
@@ -39,11 +44,11 @@ rule give_verdict:
     output:
         verdict="results/validate/verdict.json",
         seal="results/validate/seals/give_verdict.json",
-    params:
-        plan=plan_for(),
     log:
         "results/logs/validate/give_verdict.log",
     conda:
         "../envs/validate.yaml"
+    params:
+        plan=plan_for(),
     script:
         "../scripts/validate/give_verdict.py"

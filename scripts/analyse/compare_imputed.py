@@ -35,22 +35,20 @@ def complete(imputed: pd.DataFrame, subjects: pd.DataFrame) -> np.ndarray:
     order = subjects["USUBJID"]
     observed = imputed[imputed["IMPUTATION"] == 0].set_index("USUBJID")["AVAL"]
     drawn = imputed[imputed["IMPUTATION"] > 0]
-    wide = drawn.pivot(index="IMPUTATION", columns="USUBJID", values="AVAL").sort_index()
+    wide = drawn.pivot_table(index="IMPUTATION", columns="USUBJID", values="AVAL")
     known = np.broadcast_to(observed.reindex(order).to_numpy(float), (len(wide), len(order)))
     values = np.where(np.isnan(known), wide.reindex(columns=order).to_numpy(float), known)
     lost = np.flatnonzero(np.isnan(values).any(axis=0))
     if len(lost):
         names = ", ".join(order.iloc[lost[:5]])
         raise StepError(
-            f"{len(lost)} subject(s) have neither an observed nor an imputed value, first: {names}; "
+            f"{len(lost)} subject(s) have no observed and no imputed value, first: {names}; "
             "the imputation model must cover the population of the analysis"
         )
     return values
 
 
-def pool_contrast(
-    outcomes: np.ndarray, design: np.ndarray, level: float, df: str
-) -> PooledResult:
+def pool_contrast(outcomes: np.ndarray, design: np.ndarray, level: float, df: str) -> PooledResult:
     """The first coefficient of the regression in every completed data set, by Rubin's rules."""
     fits = [linear_regression(design, outcome) for outcome in outcomes]
     return rubin_rules(
@@ -74,8 +72,19 @@ def design_of(subjects: AnalysisSet, first: str, second: str, covariates: list[s
 def difference_rows(name: str, pooled: PooledResult) -> Rows:
     """The pooled difference and where its uncertainty comes from."""
     words = (
-        "estimate", "standard_error", "lower", "upper", "level", "statistic", "df", "p_value",
-        "within", "between", "missing_share", "fraction_missing_information", "monte_carlo_error",
+        "estimate",
+        "standard_error",
+        "lower",
+        "upper",
+        "level",
+        "statistic",
+        "df",
+        "p_value",
+        "within",
+        "between",
+        "missing_share",
+        "fraction_missing_information",
+        "monte_carlo_error",
     )
     values = {word: getattr(pooled, word) for word in words}
     return numbers("difference", name, **values, imputations=pooled.m)
@@ -126,10 +135,18 @@ def difference_imputed(
         "df": df,
         "covariates": covariates,
     }
-    ran = method_of("pooled_linear_regression", label, options, test="t", test_label="Pooled t test")
+    ran = method_of(
+        "pooled_linear_regression", label, options, test="t", test_label="Pooled t test"
+    )
     return build_result(
-        name, analysis, plan, subjects, groups=group_entries(subjects), method=ran,
-        statistics=statistics, warnings=warnings,
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=group_entries(subjects),
+        method=ran,
+        statistics=statistics,
+        warnings=warnings,
     )
 
 
@@ -147,7 +164,7 @@ def compare_imputed(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # noqa: F821
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         made = compare_imputed(
             job.table("adsl"), job.table("adresp"), job.tables("imputed"), job.plan
         )

@@ -64,7 +64,9 @@ def smallest_expected(pair: Counts) -> float:
     return min(n1, n2) * min(pooled, 1 - pooled)
 
 
-def check_pair(name: str, pair: Counts, rows: Rows, tests: Mapping[str, Any], plan: Plan) -> list[str]:
+def check_pair(
+    name: str, pair: Counts, rows: Rows, tests: Mapping[str, Any], plan: Plan
+) -> list[str]:
     """What a reader must know about one contrast, in words."""
     if not tests:
         return [f"{name}: a group has no subjects, so nothing is estimable."]
@@ -93,10 +95,14 @@ def test_rows(group: str, tests: Mapping[str, Any], pair: Counts) -> Rows:
     rows = []
     for word, row in names.items():
         test = tests.get(word)
-        values = {} if word == "fisher_exact" else {
-            "statistic": test.statistic if test else None,
-            "df": test.df if test else None,
-        }
+        values = (
+            {}
+            if word == "fisher_exact"
+            else {
+                "statistic": test.statistic if test else None,
+                "df": test.df if test else None,
+            }
+        )
         rows += numbers(row, group, **values, p_value=test.p_value if test else None)
     return rows
 
@@ -135,16 +141,20 @@ def difference_in_proportions(
     for a, b in contrasts:
         pair = {a: counts[a], b: counts[b]}
         contrast = f"{a}-{b}"
-        rows = difference_rows(
-            "difference", contrast, pair, analysis["method"]["interval"], level
-        )
+        rows = difference_rows("difference", contrast, pair, analysis["method"]["interval"], level)
         tests = compute_tests(pair)
         statistics += rows + test_rows(contrast if len(contrasts) > 1 else "", tests, pair)
         warnings += check_pair(contrast, pair, rows, tests, plan)
     groups = group_entries(subjects, {group: count for group, (count, _) in counts.items()})
     return build_result(
-        name, analysis, plan, subjects, groups=groups, method=method_words(analysis),
-        statistics=statistics, warnings=warnings,
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=groups,
+        method=method_words(analysis),
+        statistics=statistics,
+        warnings=warnings,
     )
 
 
@@ -188,8 +198,15 @@ def proportions_by(
     counts = count_responders(subjects, analysis["endpoint"])
     groups = group_entries(subjects, {group: count for group, (count, _) in counts.items()})
     return build_result(
-        name, analysis, plan, subjects, groups=groups, method=method_words(analysis),
-        statistics=statistics, warnings=warnings, labels=labels_of_levels(analysis, plan),
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=groups,
+        method=method_words(analysis),
+        statistics=statistics,
+        warnings=warnings,
+        labels=labels_of_levels(analysis, plan),
     )
 
 
@@ -211,6 +228,6 @@ def compare_proportions(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # noqa: F821
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         made = compare_proportions(job.table("adsl"), job.table("adresp"), job.plan)
         job.write_all("results", made)

@@ -27,7 +27,9 @@ from scripts.stats.ranks import mann_whitney
 TIME_COLUMNS = ["USUBJID", "AVAL", "AVALU", "CNSR"]
 
 
-def with_times(subjects: AnalysisSet, adtte: pd.DataFrame, analysis: Analysis, plan: Plan) -> AnalysisSet:
+def with_times(
+    subjects: AnalysisSet, adtte: pd.DataFrame, analysis: Analysis, plan: Plan
+) -> AnalysisSet:
     """The subjects that have the time, with its columns; `event` is the reverse of CNSR."""
     endpoint = analysis["endpoint"]
     label = plan["endpoints"].get(endpoint, {}).get("label", endpoint)
@@ -96,8 +98,15 @@ def quantiles_of_time(
     )
     groups = group_entries(subjects, {group: len(times) for group, times in values.items()})
     return build_result(
-        name, analysis, plan, subjects, groups=groups, method=ran, statistics=statistics,
-        warnings=warnings, unit=unit_of(subjects),
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=groups,
+        method=ran,
+        statistics=statistics,
+        warnings=warnings,
+        unit=unit_of(subjects),
     )
 
 
@@ -121,10 +130,16 @@ def time_to_event(
     )
     events = {g.id: int(subjects.of(g)["event"].sum()) for g in subjects.groups}
     return build_result(
-        name, analysis, plan, subjects,
-        groups=group_entries(subjects, events), method=ran,
-        statistics=statistics + tests + hazards, warnings=warnings + disagreements,
-        unit=unit_of(subjects), labels=HAZARD_LABELS | curves.labels,
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=group_entries(subjects, events),
+        method=ran,
+        statistics=statistics + tests + hazards,
+        warnings=warnings + disagreements,
+        unit=unit_of(subjects),
+        labels=HAZARD_LABELS | curves.labels,
         curve={group.id: curve_of(curves.by_group.get(group.id)) for group in subjects.groups},
     )
 
@@ -152,8 +167,6 @@ def compare_times(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # noqa: F821
-        made = compare_times(
-            job.table("adsl"), job.table("adresp"), job.table("adtte"), job.plan
-        )
+    with Job(snakemake) as job:  # type: ignore[name-defined]
+        made = compare_times(job.table("adsl"), job.table("adresp"), job.table("adtte"), job.plan)
         job.write_all("results", made)

@@ -45,8 +45,14 @@ def sample_size(name: str, analysis: Analysis, adsl: pd.DataFrame, plan: Plan) -
     label = f"Sample size for two proportions, two-sided, {labels[design['variants'][0]]}"
     empty = [{"id": group.id, "label": group.label, "N": None, "n": None} for group in groups]
     return build_result(
-        name, analysis, plan, None, groups=empty, method=method_of("sample_size", label, options),
-        statistics=statistics, labels=labels,
+        name,
+        analysis,
+        plan,
+        None,
+        groups=empty,
+        method=method_of("sample_size", label, options),
+        statistics=statistics,
+        labels=labels,
     )
 
 
@@ -62,7 +68,11 @@ def power(name: str, analysis: Analysis, adsl: pd.DataFrame, plan: Plan) -> dict
     for a, b in contrasts:
         for variant in design["variants"]:
             found = power_two_proportions(
-                design["proportions"][a], sizes[a], design["proportions"][b], sizes[b], alpha,
+                design["proportions"][a],
+                sizes[a],
+                design["proportions"][b],
+                sizes[b],
+                alpha,
                 variant,
             )
             labels[variant] = found.label
@@ -73,8 +83,14 @@ def power(name: str, analysis: Analysis, adsl: pd.DataFrame, plan: Plan) -> dict
     options = {**design, "alpha": alpha}
     label = f"Power of two proportions, two-sided, {labels[design['variants'][0]]}"
     return build_result(
-        name, analysis, plan, subjects, groups=group_entries(subjects),
-        method=method_of("power", label, options), statistics=statistics, labels=labels,
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=group_entries(subjects),
+        method=method_of("power", label, options),
+        statistics=statistics,
+        labels=labels,
     )
 
 
@@ -91,5 +107,5 @@ def compute_design(adsl: pd.DataFrame, plan: Plan) -> dict[str, dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # noqa: F821
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         job.write_all("results", compute_design(job.table("adsl"), job.plan))

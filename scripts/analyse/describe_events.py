@@ -55,8 +55,14 @@ def event_overview(
             statistics += record_rows(row["id"], inside, subjects)
     labels = {row["id"]: row["label"] for row in analysis["rows"]}
     return build_result(
-        name, analysis, plan, subjects, groups=group_entries(subjects, total=True),
-        method=method_of("incidence", LABEL, {}), statistics=statistics, labels=labels,
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=group_entries(subjects, total=True),
+        method=method_of("incidence", LABEL, {}),
+        statistics=statistics,
+        labels=labels,
     )
 
 
@@ -68,10 +74,15 @@ def event_terms(
     statistics = rows_by_level(analysis, events, subjects)
     threshold = analysis.get("threshold", 0)
     return build_result(
-        name, analysis, plan, subjects,
+        name,
+        analysis,
+        plan,
+        subjects,
         groups=group_entries(subjects, any_of(statistics), total=True),
-        method=method_of("incidence", LABEL, {"threshold": threshold}), statistics=statistics,
-        labels=labels_of(analysis, events), listed=at_threshold(statistics, threshold),
+        method=method_of("incidence", LABEL, {"threshold": threshold}),
+        statistics=statistics,
+        labels=labels_of(analysis, events),
+        listed=at_threshold(statistics, threshold),
     )
 
 
@@ -92,7 +103,7 @@ def describe_events(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # noqa: F821
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         made = describe_events(
             job.table("adsl"), job.table("adresp"), job.tables("records"), job.plan
         )

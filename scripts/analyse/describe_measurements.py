@@ -53,9 +53,15 @@ def measurements_over_time(
     counts = {g.id: int(subjects.of(g)["USUBJID"].isin(known).sum()) for g in subjects.groups}
     ran = method_of("quartiles", f"Quartiles, {QUANTILE_LABELS[type_]}", {"quantiles": type_})
     return build_result(
-        name, analysis, plan, subjects,
-        groups=group_entries(subjects, counts | {TOTAL: len(known)}, total=True), method=ran,
-        statistics=statistics, curve=curves, unit=str(unit[0]) if len(unit) else "",
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=group_entries(subjects, counts | {TOTAL: len(known)}, total=True),
+        method=ran,
+        statistics=statistics,
+        curve=curves,
+        unit=str(unit[0]) if len(unit) else "",
         time_unit=plan["visit_unit"],
     )
 
@@ -74,7 +80,7 @@ def describe_measurements(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # noqa: F821
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         made = describe_measurements(
             job.table("adsl"), job.table("adresp"), job.tables("records"), job.plan
         )

@@ -50,8 +50,15 @@ def baseline(
     )
     units = {v["variable"]: v["unit"] for v in analysis["variables"] if "unit" in v}
     return build_result(
-        name, analysis, plan, subjects, groups=group_entries(subjects, total=True), method=ran,
-        statistics=statistics, labels=labels, units=units,
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=group_entries(subjects, total=True),
+        method=ran,
+        statistics=statistics,
+        labels=labels,
+        units=units,
     )
 
 
@@ -64,9 +71,14 @@ def subjects_with_records(
     ran = method_of("incidence", "Subjects with at least one record, and number of records", {})
     threshold = analysis.get("threshold", 0)
     return build_result(
-        name, analysis, plan, subjects,
-        groups=group_entries(subjects, any_of(statistics), total=True), method=ran,
-        statistics=statistics, labels=labels_of(analysis, records),
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=group_entries(subjects, any_of(statistics), total=True),
+        method=ran,
+        statistics=statistics,
+        labels=labels_of(analysis, records),
         listed=at_threshold(statistics, threshold),
     )
 
@@ -86,8 +98,14 @@ def attendance(
         ]
     ran = method_of("counts", "Subjects who attended, of all subjects of the population", {})
     return build_result(
-        name, analysis, plan, subjects, groups=group_entries(subjects, total=True), method=ran,
-        statistics=statistics, time_unit=plan["visit_unit"],
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=group_entries(subjects, total=True),
+        method=ran,
+        statistics=statistics,
+        time_unit=plan["visit_unit"],
         times={visit["VISIT"]: visit["nominal"] for visit in plan["visits"]},
     )
 
@@ -116,7 +134,7 @@ def describe_subjects(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # noqa: F821
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         records = {**job.tables("records"), **job.tables("domains")}
         made = describe_subjects(job.table("adsl"), job.table("adresp"), records, job.plan)
         job.write_all("results", made)

@@ -83,7 +83,13 @@ def disposition(
     unsettled = ~subjects.subjects[flow["status"]].isin([flow["completed"], flow["discontinued"]])
     warnings = [f"{int(unsettled.sum())} subject(s) neither completed nor discontinued."]
     return build_result(
-        name, analysis, plan, subjects, groups=group_entries(subjects, total=True),
-        method=method_of("counts", "Numbers of subjects", {}), statistics=statistics,
-        labels=labels, warnings=warnings if unsettled.any() else [],
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=group_entries(subjects, total=True),
+        method=method_of("counts", "Numbers of subjects", {}),
+        statistics=statistics,
+        labels=labels,
+        warnings=warnings if unsettled.any() else [],
     )

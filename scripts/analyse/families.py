@@ -114,7 +114,5 @@ def plan_of(plan: Plan, family: str) -> dict[str, Any]:
         sliced["visit_unit"] = plan["trial"]["visit_unit"]
     if family == "compare_imputed":
         models = models_of(plan)
-        sliced["models"] = {
-            name: models[name] for name in imputations_of(plan) if name in models
-        }
+        sliced["models"] = {name: models[name] for name in imputations_of(plan) if name in models}
     return sliced

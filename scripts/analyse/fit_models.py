@@ -86,7 +86,7 @@ def check_fit(fitted: LogisticResult | None, n: int, events: int, terms: list[st
     if not fitted.converged:
         return [f"The model has no finite estimate ({fitted.problem.replace('_', ' ')})."]
     if min(events, n - events) < EVENTS_PER_TERM * len(terms):
-        return [f"Fewer than {EVENTS_PER_TERM} subjects with or without the endpoint for each term."]
+        return [f"Fewer than {EVENTS_PER_TERM} subjects with, or without, the endpoint a term."]
     return []
 
 
@@ -102,7 +102,10 @@ def logistic(name: str, analysis: Analysis, subjects: AnalysisSet, plan: Plan) -
     events = int(outcome.sum())
     statistics = term_rows(fitted, terms, level)
     statistics += numbers(
-        "model", "", n=len(outcome), events=events,
+        "model",
+        "",
+        n=len(outcome),
+        events=events,
         loglik=fitted.loglik if fitted else None,
         loglik_null=fitted.loglik_null if fitted else None,
     )
@@ -112,8 +115,14 @@ def logistic(name: str, analysis: Analysis, subjects: AnalysisSet, plan: Plan) -
     ran = method_of("logistic_regression", label, {"terms": terms, "adjustment": words})
     contributing = {g.id: int((subjects.of(g)[endpoint] == "Y").sum()) for g in subjects.groups}
     return build_result(
-        name, analysis, plan, subjects, groups=group_entries(subjects, contributing), method=ran,
-        statistics=statistics, warnings=check_fit(fitted, len(outcome), events, terms),
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=group_entries(subjects, contributing),
+        method=ran,
+        statistics=statistics,
+        warnings=check_fit(fitted, len(outcome), events, terms),
         labels=dict(analysis.get("labels", {})),
     )
 
@@ -128,6 +137,6 @@ def fit_models(adsl: pd.DataFrame, adresp: pd.DataFrame, plan: Plan) -> dict[str
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # noqa: F821
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         made = fit_models(job.table("adsl"), job.table("adresp"), job.plan)
         job.write_all("results", made)

@@ -1,4 +1,4 @@
-"""How many subjects have records of a kind, and how many records: medications, events and the like."""
+"""How many subjects have records of a kind, and how many records: medications, events."""
 
 from collections.abc import Mapping
 from typing import Any

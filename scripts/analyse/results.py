@@ -60,12 +60,12 @@ def with_responses(adsl: pd.DataFrame, adresp: pd.DataFrame | None) -> pd.DataFr
     randomised = adsl[adsl["RANDFL"] == "Y"]
     if adresp is None or adresp.empty:
         return randomised.reset_index(drop=True)
-    wide = adresp.pivot(index="USUBJID", columns="PARAMCD", values="AVALC").reset_index()
+    wide = adresp.set_index(["USUBJID", "PARAMCD"])["AVALC"].unstack().reset_index()  # noqa: PD010
     return randomised.merge(wide, on="USUBJID", how="left", validate="1:1")
 
 
 def groups_of(analysis: Analysis, plan: Plan) -> tuple[str, list[Group]]:
-    """The grouping variable and its groups: the arms of the trial unless the plan says otherwise."""
+    """The grouping variable and its groups: the arms unless the plan says otherwise."""
     declared = analysis.get("groups")
     if declared is None:
         return ARM_VARIABLE, [Group(a["code"], a["label"], a["code"]) for a in plan["arms"]]
@@ -143,12 +143,10 @@ def count_of(row: str, group: str, count: int, total: int, **more: Any) -> Rows:
     return numbers(row, group, count=count, total=total, proportion=proportion, **more)
 
 
-def with_total(
-    subjects: AnalysisSet, total: bool = True
-) -> list[tuple[str, pd.DataFrame]]:
+def with_total(subjects: AnalysisSet, total: bool = True) -> list[tuple[str, pd.DataFrame]]:
     """Each group's id and subjects, and all subjects together at the end."""
     parts = [(group.id, subjects.of(group)) for group in subjects.groups]
-    return parts + [(TOTAL, subjects.subjects)] if total else parts
+    return [*parts, (TOTAL, subjects.subjects)] if total else parts
 
 
 def software() -> dict[str, str]:

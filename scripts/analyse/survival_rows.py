@@ -95,7 +95,8 @@ def logrank_rows(subjects: AnalysisSet, pairs: Pairs) -> tuple[Rows, dict[tuple[
     empty = dict.fromkeys(("statistic", "df", "p_value"))
     if len(present) > 1 and table["event"].any():
         order = [group.value for group in present]
-        found = logrank(table["AVAL"], table["event"], table[subjects.variable].to_numpy(str), order)
+        labels = table[subjects.variable].to_numpy()
+        found = logrank(table["AVAL"], table["event"], labels, order)
         overall = found.p_value
         rows += numbers("logrank", "", **{word: getattr(found, word) for word in empty})
         for i, group in enumerate(present):
@@ -149,7 +150,7 @@ def hazard_rows(
     p_values: Mapping[tuple[str, str], float],
     alpha: float,
 ) -> tuple[Rows, list[str]]:
-    """Each hazard ratio in both directions, and where its interval contradicts the log-rank test."""
+    """Hazard ratios in both directions, and where an interval contradicts the log-rank test."""
     rows: Rows = []
     warnings = []
     empty = dict.fromkeys(("hazard_ratio", "standard_error", "lower", "upper"))

@@ -64,7 +64,7 @@ def _other_measure(clause: Clause, records: pd.DataFrame, evidence: Evidence) ->
 
 def _medication_free(clause: Clause, records: pd.DataFrame, evidence: Evidence) -> np.ndarray:
     """No medication of the category started on the day or in so many days before it."""
-    taken = evidence.medication(clause["category"], None)
+    taken = evidence.medication(clause["category"])
     taken = taken[taken["ADAYS"].notna()]
     starts = subject_day(taken["subject"], taken["ADAYS"])
     here = subject_day(records["subject"], records["ADAYS"])

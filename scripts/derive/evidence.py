@@ -24,6 +24,20 @@ SCALES = {"nominal": "ANOMDY", "actual": "ADAYS"}
 LEVELS = 1 << 20  # more days than any trial has, so that (subject, day) fits one integer
 
 
+def within(
+    days: pd.Series, first_day: int | None = None, last_day: int | None = None
+) -> np.ndarray:
+    """Whether days are in a range; a missing day is in no range that has a limit."""
+    known = days.notna().to_numpy(bool)
+    whole = days.fillna(0).to_numpy("int64")
+    inside = np.ones(len(days), dtype=bool)
+    if first_day is not None:
+        inside &= known & (whole >= first_day)
+    if last_day is not None:
+        inside &= known & (whole <= last_day)
+    return inside
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The answer for each subject, the record behind it, and the trace of the decision.
@@ -61,18 +75,15 @@ class Evidence:
     def assessments(self, measure: str, first_day: int = FIRST_DAY) -> pd.DataFrame:
         """The records of a measure from a day on, in order of subject and day."""
         records = self.records[measure]
-        return records[(records["ADAYS"] >= first_day).to_numpy(bool)].reset_index(drop=True)
+        return records[within(records["ADAYS"], first_day)].reset_index(drop=True)
 
-    def medication(self, category: str, first_day: int | None, last_day: int | None = None) -> Any:
+    def medication(
+        self, category: str, first_day: int | None = None, last_day: int | None = None
+    ) -> pd.DataFrame:
         """The medication records of a category that start in a range of days."""
         table = self.medications
-        days = table["ADAYS"]
         chosen = (table["CATEGORY"] == category).to_numpy(bool)
-        if first_day is not None:
-            chosen &= (days >= first_day).to_numpy(bool)
-        if last_day is not None:
-            chosen &= (days <= last_day).to_numpy(bool)
-        return table[chosen].reset_index(drop=True)
+        return table[chosen & within(table["ADAYS"], first_day, last_day)].reset_index(drop=True)
 
 
 def unit_days(unit: str) -> float:

@@ -17,6 +17,7 @@ from scripts.derive.evidence import (
     events_at,
     first_of,
     trace_of,
+    within,
 )
 from scripts.derive.measurements import domain_of
 from scripts.derive.subject_variables import date_of
@@ -43,7 +44,7 @@ def _verdict(
 def derive_medication_use(definition: Mapping[str, Any], evidence: Evidence) -> Verdict:
     """Whether a medication of a category started in a range of days."""
     n = evidence.n
-    taken = evidence.medication(definition["category"], None)
+    taken = evidence.medication(definition["category"])
     inside = evidence.medication(
         definition["category"], definition.get("from_day"), definition.get("to_day")
     )
@@ -95,11 +96,7 @@ def records_as_events(
 def derive_any_record(definition: Mapping[str, Any], evidence: Evidence) -> Verdict:
     """Whether a subject has a record of a domain that meets a condition, in a range of days."""
     events = records_as_events(definition, evidence.domains, evidence.subjects)
-    inside = np.ones(len(events), dtype=bool)
-    if "from_day" in definition:
-        inside &= (events["ADAYS"] >= definition["from_day"]).fillna(False).to_numpy(bool)
-    if "to_day" in definition:
-        inside &= (events["ADAYS"] <= definition["to_day"]).fillna(False).to_numpy(bool)
+    inside = within(events["ADAYS"], definition.get("from_day"), definition.get("to_day"))
     met = any_of(events["subject"], inside, evidence.n)
     traces = [trace_of("record", events["subject"], inside, events)]
     chosen = events[inside][["subject", *EVENT_COLUMNS]]

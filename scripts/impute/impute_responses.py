@@ -108,7 +108,7 @@ def impute_responses(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # noqa: F821
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         made = impute_responses(
             job.table("adsl"),
             job.table("adresp"),

@@ -138,14 +138,14 @@ def _texts(raw: pd.Series, facts: RawColumn) -> tuple[pd.Series, list[Problem]]:
 
 def _hidden_missing(values: pd.Series, facts: RawColumn) -> list[Problem]:
     """A measured number that the file gives a label: a lost user-missing value, most likely."""
-    labelled = values.isin(list(facts.labels)) & values.notna()
+    labels = {value: text for value, text in facts.labels.items() if not isinstance(value, str)}
+    labelled = values.isin(list(labels)) & values.notna()
+    shown = ", ".join(f"{value:g} {text!r}" for value, text in labels.items())
     return _problem_at(
         labelled,
         values,
-        "is a number to which the file gives a label ("
-        + ", ".join(f"{value:g} {label!r}" for value, label in facts.labels.items())
-        + ") but which nothing declares missing; list it under `missing` in the plan, "
-        "or declare the column integer if it holds codes",
+        f"is a number to which the file gives a label ({shown}) but which nothing declares missing;"
+        " list it under `missing` in the plan, or declare the column integer if it holds codes",
     )
 
 

@@ -62,7 +62,8 @@ def join_source(
         if len(lost):
             findings.append(
                 f"{file}: {len(lost)} row(s) match no row of {main} by {', '.join(there)} and "
-                f"would be lost, first: {_shown(lost, there)}; mend the key or say `unmatched: allow`"
+                f"would be lost, first: {_shown(lost, there)}; mend the key or "
+                "say `unmatched: allow`"
             )
     if "reduce" in join:
         keyed = reduce_rows(keyed, there, join["reduce"])

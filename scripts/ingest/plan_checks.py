@@ -1,32 +1,30 @@
-"""Names in the mapping that must exist: sources, columns, code lists, variables, visits, files."""
+"""Names in the plan's sources and mapping that must exist, and contradictions between them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from scripts.conditions import nearest, variables_of
-from scripts.ingest.expressions import HEADS, needs_of, order_of, parts_of, visit_columns
+from scripts.conditions import nearest
+from scripts.ingest.codelists import code_key
+from scripts.ingest.expression_checks import (
+    Scope,
+    check_expression,
+    check_join,
+    check_values,
+    targets_of,
+    unknown,
+)
+from scripts.ingest.expressions import order_of, parts_of
 from scripts.raw_files import ENDINGS
 
 Plan = Mapping[str, Any]
+Used = set[tuple[str, str]]
 CONTRACTS = Path(__file__).resolve().parents[2] / "config" / "schemas" / "tables"
 MADE = {"STUDYID", "DOMAIN", "USUBJID", "SRCFILE", "SRCROW"}
-# Which keys may stand beside each head; `when`, `codelist` and `case` may stand beside any.
-BESIDE = {
-    "column": {"factor", "agrees_with"},
-    "variable": {"factor"},
-    "first": {"factor"},
-    "concat": {"separator"},
-    "visit": {"by", "give", "unmatched"},
-}
-ALWAYS = {"when", "codelist", "take", "case"}
-
-
-def _unknown(at: str, what: str, name: str, known: Iterable[str]) -> str:
-    return f"{at}: unknown {what} {name!r}; {nearest(name, known)}"
+VISIT_VARIABLES = ("VISITNUM", "VISIT", "VISITDY")
 
 
 def read_columns(domain: str) -> dict[str, Any]:
@@ -35,48 +33,6 @@ def read_columns(domain: str) -> dict[str, Any]:
     if not path.exists():
         return {}
     return yaml.safe_load(path.read_text(encoding="utf-8"))["columns"]
-
-
-class _Scope:
-    """What the expressions of one block may name, and what they did name."""
-
-    def __init__(self, plan: Plan, block: Plan, at: str) -> None:
-        self.at, self.source = at, block["source"]
-        self.sources = plan["sources"]["sources"]
-        self.used: set[tuple[str, str]] = set()
-        self.columns = self._own(self.source)
-        for name, join in block.get("join", {}).items():
-            known = set(self._own(name))
-            if "reduce" in join:
-                known &= {*join["keys"].values(), *join["reduce"]}
-            self.columns |= {f"{name}.{column}" for column in known}
-
-    def _own(self, source: str) -> set[str]:
-        return {str(name) for name in self.sources.get(source, {}).get("columns", {})}
-
-    def type_of(self, name: str) -> str | None:
-        """The declared type of a column, joined or not."""
-        source, _, column = name.rpartition(".")
-        return self.sources[source or self.source]["columns"].get(column, {}).get("type")
-
-    def check_column(self, at: str, name: str) -> list[str]:
-        """A column that cannot be used here; one that can is marked as used."""
-        source, _, column = name.rpartition(".")
-        if name in self.columns:
-            self.used.add((source or self.source, column))
-            return []
-        if column in self.sources.get(source or self.source, {}).get("ignore", []):
-            return [f"{at}: column {name!r} is listed under `ignore`; declare it under `columns`"]
-        return [_unknown(at, "column", name, self.columns)]
-
-    def check_condition(self, at: str, condition: Plan | None) -> list[str]:
-        """Unknown columns in a condition; COLUMN_MISSING holds the reason of a missing value."""
-        findings = []
-        for name in sorted(variables_of(condition)):
-            if name in ("SRCROW", "SRCFILE"):
-                continue
-            findings += self.check_column(at, name.removesuffix("_MISSING"))
-        return findings
 
 
 def _check_source(name: str, source: Plan) -> Iterator[str]:
@@ -91,10 +47,10 @@ def _check_source(name: str, source: Plan) -> Iterator[str]:
             yield f"{at}, column {column}: a format is for dates, the type is {declared['type']}"
     subject = source.get("subject")
     if subject is not None and subject not in source["columns"]:
-        yield _unknown(f"{at}, subject", "column", subject, source["columns"])
+        yield unknown(f"{at}, subject", "column", subject, source["columns"])
     ending = Path(source["file"]).suffix.lower()
     if ending not in ENDINGS:
-        yield _unknown(f"{at}, file {source['file']}", "file type", ending, ENDINGS)
+        yield unknown(f"{at}, file {source['file']}", "file type", ending, ENDINGS)
     for key in ("delimiter", "decimal"):
         if key in source and ending != ".csv":
             yield f"{at}: {key} is for CSV files, not for {source['file']}"
@@ -115,117 +71,141 @@ def check_raw_files(sources: Plan, root: str | Path = ".") -> list[str]:
     return findings
 
 
-def _check_keys(at: str, part: Plan) -> list[str]:
-    heads = [key for key in part if key in HEADS]
-    if len(heads) != 1:
-        words = ", ".join(heads) or "none"
-        return [f"{at}: give exactly one of {', '.join(HEADS)}; given: {words}"]
-    allowed = BESIDE.get(heads[0], set()) | ALWAYS
-    wrong = [key for key in part if key not in HEADS and key not in allowed]
-    findings = [f"{at}: {key!r} has no meaning beside {heads[0]!r}" for key in wrong]
-    if "take" in part and "codelist" not in part:
-        findings.append(f"{at}: 'take' needs a codelist to take from")
-    return findings
+def _made(domain: str) -> set[str]:
+    return MADE | {f"{domain}SEQ"} | ({"SUBJID"} if domain == "DM" else set())
 
 
-def _targets(part: Plan, codelists: Plan) -> list[Any] | None:
-    """What an expression can give, where the plan alone decides; None where the data do."""
-    if "codelist" in part:
-        codes = codelists.get(part["codelist"], {}).get("codes", [])
-        return [code.get(part.get("take", "to")) for code in codes]
-    return [part["constant"]] if "constant" in part else None
-
-
-def _check_values(at: str, expression: Plan, rule: Plan, codelists: Plan) -> list[str]:
-    """Values that the plan would give and the contract forbids."""
-    codes = rule.get("codes")
-    if codes is None or "concat" in expression:
-        return []
-    wrong: list[str] = []
-    for part in expression.get("first", [expression]):
-        for value in _targets(part, codelists) or []:
-            if value is not None and value not in codes:
-                wrong.append(f"{at}: {value!r} is not allowed here; {nearest(str(value), codes)}")
-    return wrong
-
-
-def _check_expression(
-    at: str, expression: Plan, scope: _Scope, plan: Plan, variables: set[str]
-) -> list[str]:
-    findings: list[str] = []
-    codelists = plan["sdtm"]["codelists"]
+def _check_variable(
+    at: str, name: str, block: Plan, domain: str, columns: Plan, codelists: Plan
+) -> Iterator[str]:
+    expression = block["variables"][name]
+    if name in _made(domain):
+        yield f"{at}: is made for every record; take it out"
+    elif name not in columns:
+        yield unknown(at, "variable", name, set(columns) - _made(domain))
+    else:
+        yield from check_values(at, expression, columns[name], codelists)
     for part in parts_of(expression):
-        findings += _check_keys(at, part)
-        named = [part[key] for key in ("column", "not_done", "reason_missing", "visit") if key in part]
-        for column in [*named, *part.get("agrees_with", [])]:
-            findings += scope.check_column(at, column)
-        for key in ("variable", "study_day"):
-            if key in part and part[key] not in variables:
-                findings.append(_unknown(at, "variable of this record", part[key], variables))
-        if "codelist" in part and part["codelist"] not in codelists:
-            findings.append(_unknown(at, "code list", part["codelist"], codelists))
-        findings += scope.check_condition(at, part.get("when"))
-    return findings
+        if "visit" in part and "give" not in part and name not in VISIT_VARIABLES:
+            yield f"{at}: say what to `give` of the visit: {', '.join(VISIT_VARIABLES)}"
 
 
-def _check_join(at: str, block: Plan, scope: _Scope, plan: Plan) -> list[str]:
-    findings: list[str] = []
-    sources = plan["sources"]["sources"]
-    for name, join in block.get("join", {}).items():
-        where = f"{at}, join {name}"
-        if name not in sources:
-            findings.append(_unknown(where, "source", name, sources))
-            continue
-        other = _Scope(plan, {"source": name}, where)
-        for here, there in join["keys"].items():
-            wrong = scope.check_column(where, here) + other.check_column(where, there)
-            if not wrong and scope.type_of(here) != other.type_of(there):
-                wrong = [
-                    f"{where}: {here} is {scope.type_of(here)}, {name}.{there} is "
-                    f"{other.type_of(there)}; keys must be of one type"
-                ]
-            findings += wrong
-        for column in join.get("reduce", {}):
-            findings += other.check_column(where, column)
-        findings += other.check_condition(where, join.get("where"))
-        scope.used |= other.used
-    return findings
+def _check_subject(at: str, block: Plan, scope: Scope, plan: Plan) -> list[str]:
+    if "subject" in block:
+        codelists = plan["sdtm"]["codelists"]
+        return check_expression(f"{at}, subject", block["subject"], scope, codelists, set())
+    default = plan["sources"]["sources"][block["source"]].get("subject")
+    if default is None:
+        return [f"{at}: source {block['source']} names no subject column; give `subject`"]
+    scope.used.add((block["source"], default))
+    return []
 
 
 def _check_block(
-    at: str, domain: str, block: Plan, columns: Plan, plan: Plan
-) -> tuple[list[str], set[tuple[str, str]]]:
-    sources = plan["sources"]["sources"]
+    at: str, domain: str, block: Plan, columns: Plan, plan: Plan, used: Used
+) -> list[str]:
+    sources, codelists = plan["sources"]["sources"], plan["sdtm"]["codelists"]
     if block["source"] not in sources:
-        return [_unknown(at, "source", block["source"], sources)], set()
-    scope = _Scope(plan, block, at)
-    findings = _check_join(at, block, scope, plan)
+        return [unknown(at, "source", block["source"], sources)]
+    scope = Scope(plan, block, at)
+    findings = check_join(at, block, scope, plan)
     findings += scope.check_condition(f"{at}, where", block.get("where"))
-    default = sources[block["source"]].get("subject")
-    if "subject" in block:
-        findings += _check_expression(f"{at}, subject", block["subject"], scope, plan, set())
-    elif default is None:
-        findings.append(f"{at}: source {block['source']} names no subject; give `subject`")
-    else:
-        scope.used.add((block["source"], default))
+    findings += _check_subject(at, block, scope, plan)
     variables = set(block["variables"])
-    own = MADE | {f"{domain}SEQ"} | ({"SUBJID"} if domain == "DM" else set())
     for name, expression in block["variables"].items():
         place = f"{at}, {name}"
-        if name in own:
-            findings.append(f"{place}: is made for every record; take it out")
-        elif name not in columns:
-            findings.append(_unknown(place, "variable", name, set(columns) - own))
-        else:
-            codelists = plan["sdtm"]["codelists"]
-            findings += _check_values(place, expression, columns[name], codelists)
-        findings += _check_expression(place, expression, scope, plan, variables)
-        findings += [
-            f"{place}: say what to give of the visit: VISITNUM, VISIT or VISITDY"
-            for part in visit_columns(expression, name)
-        ]
+        findings += _check_variable(place, name, block, domain, columns, codelists)
+        findings += check_expression(place, expression, scope, codelists, variables)
+    for name, rule in columns.items():
+        if rule.get("nulls") is False and name not in variables | _made(domain):
+            findings.append(f"{at}: {name} is not mapped; every record must have it")
     try:
         order_of(block["variables"], domain)
     except ValueError as error:
         findings.append(f"{at}: {error}")
-    return findings, scope.used
+    used |= scope.used
+    return findings
+
+
+def _check_domain(domain: str, spec: Plan, plan: Plan, used: Used) -> list[str]:
+    columns = read_columns(domain)
+    if not columns:
+        known = [path.stem.upper() for path in CONTRACTS.glob("??.yaml")]
+        return [unknown("sdtm", "domain", domain, known)]
+    findings = [
+        unknown(f"sdtm, {domain}, order", "variable", name, columns)
+        for name in spec.get("order", [])
+        if name not in columns
+    ]
+    for number, block in enumerate(spec["records"], start=1):
+        at = f"sdtm, {domain} record {number} ({block['source']})"
+        findings += _check_block(at, domain, block, columns, plan, used)
+    mapped = {name for block in spec["records"] for name in block["variables"]}
+    findings += [
+        f"sdtm, {domain}: {name} ({rule['label']}) is not mapped; later stages read it"
+        for name, rule in columns.items()
+        if rule.get("required") and rule.get("nulls") is not False
+        if name not in mapped | _made(domain)
+    ]
+    return findings
+
+
+def _check_codelists(codelists: Plan, domains: Plan) -> Iterator[str]:
+    used = {
+        part["codelist"]
+        for spec in domains.values()
+        for block in spec["records"]
+        for expression in [*block["variables"].values(), block.get("subject", {})]
+        for part in parts_of(expression)
+        if "codelist" in part
+    }
+    for name, codelist in codelists.items():
+        if name not in used:
+            yield f"sdtm, code list {name}: nothing uses it; take it out or name it in a variable"
+        counted = Counter(code_key(code["raw"], numeric=False) for code in codelist["codes"])
+        for raw, count in counted.items():
+            if count > 1:
+                yield f"sdtm, code list {name}: raw value {raw!r} stands {count} times; keep one"
+
+
+def _check_design(plan: Plan) -> Iterator[str]:
+    """Arms and centres that the mapping can give, against those of the trial's design."""
+    trial, codelists = plan["trial"], plan["sdtm"]["codelists"]
+    known = {
+        "ARMCD": [arm["code"] for arm in trial["arms"]],
+        "ARM": [arm["label"] for arm in trial["arms"]],
+        "SITEID": [site["id"] for site in trial["sites"]],
+    }
+    known |= {"ACTARMCD": known["ARMCD"], "ACTARM": known["ARM"]}
+    for number, block in enumerate(plan["sdtm"]["domains"]["DM"]["records"], start=1):
+        for name, values in known.items():
+            given = targets_of(block["variables"].get(name, {}), codelists)
+            at = f"sdtm, DM record {number} ({block['source']}), {name}"
+            for value in given:
+                if value not in values:
+                    yield f"{at}: {value!r} is not in the trial's design; {nearest(value, values)}"
+            for value in values if given and name in ("ARMCD", "ARM") else []:
+                if value not in given:
+                    yield f"{at}: no raw value becomes {value!r} of the trial's design"
+
+
+def check_sdtm_plan(plan: Plan) -> list[str]:
+    """Every name in the sources and the mapping that does not exist, and what contradicts itself.
+
+    A declared column that nothing uses is a finding too: data must not be lost unseen.
+    """
+    sources, sdtm = plan["sources"]["sources"], plan["sdtm"]
+    findings = [text for name, source in sources.items() for text in _check_source(name, source)]
+    used: Used = set()
+    for domain, spec in sdtm["domains"].items():
+        findings += _check_domain(domain, spec, plan, used)
+    findings += _check_codelists(sdtm["codelists"], sdtm["domains"])
+    findings += _check_design(plan)
+    for name, source in sources.items():
+        for column in source["columns"]:
+            if (name, column) not in used:
+                findings.append(
+                    f"sources, {name}: column {column!r} is read but no record uses it; map it, or "
+                    "list it under `ignore`"
+                )
+    return findings

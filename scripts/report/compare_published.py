@@ -44,7 +44,7 @@ def compare_published(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         plan = job.plan
         published, settings, arms = (plan[name] for name in ("published", "settings", "trial.arms"))
         try:

@@ -64,7 +64,6 @@ def compose_report(
         {
             "id": section["id"],
             "title": section["title"],
-            "text": section.get("text", ""),
             "displays": [displays[item["id"]] for item in section.get("displays", [])],
         }
         for section in plan["outputs"]["sections"]
@@ -75,13 +74,12 @@ def compose_report(
         sections=sections,
         drawings={name: _to_data_uri(svg) for name, svg in drawings.items()},
         style=templates["report.css"],
-        study=plan["study"],
     )
     return replace_unknown(html)
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         drawings = {name.removesuffix(".svg"): svg for name, svg in job.texts("figures").items()}
         try:
             html = compose_report(

@@ -47,7 +47,7 @@ def draw_figures(context: Context) -> tuple[dict[str, str], dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         context = read_context(job.plan, job.jsons("results"))
         try:
             drawn, described = draw_figures(context)

@@ -37,7 +37,9 @@ def make_front(sheet: Sheet, context: Context) -> dict[str, Any]:
         "title": study["title"],
         "short_title": study["short_title"],
         "facts": facts,
-        "notice": study.get("notice", ""),
+        "notice": [_words(sheet, study["notice"], {"plan": "study.notice"}, "notice")]
+        if study.get("notice")
+        else [],
         "arbitrary": arbitrary,
     }
 

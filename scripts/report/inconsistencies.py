@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from scripts.conditions import ConditionError
-from scripts.report import published_rules, result_rules, subject_rules
+from scripts.report import interval_rules, published_rules, result_rules, subject_rules
 from scripts.report.evidence import Evidence, Material
 from scripts.report.results import OutputsError
 
 RULES: dict[str, Callable[[Material, Mapping[str, Any]], Evidence]] = {
     "misprint": published_rules.misprint,
-    "mixed_interval_methods": published_rules.mixed_interval_methods,
-    "interval_and_test_disagree": published_rules.interval_and_test_disagree,
+    "mixed_interval_methods": interval_rules.mixed_interval_methods,
+    "interval_and_test_disagree": interval_rules.interval_and_test_disagree,
     "ratio_direction": published_rules.ratio_direction,
     "not_reproducible_from_stated_set": published_rules.not_reproducible_from_stated_set,
     "count_total_mismatch": published_rules.count_total_mismatch,

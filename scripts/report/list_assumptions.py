@@ -37,7 +37,7 @@ def _continued(lines: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         texts = {
             address_of(path).removeprefix("code:"): Path(path).read_text(encoding="utf-8")
             for path in job.paths("scanned")

@@ -63,14 +63,14 @@ def address_of(part: Part) -> Address:
 
 
 def check_addresses(items: Iterable[Mapping[str, Any]], index: StatisticsIndex) -> list[str]:
-    """One finding for each published number whose statistic is not in the results."""
-    findings = []
+    """One finding for each word of an address that leads nowhere, with the items that use it."""
+    users: dict[str, list[str]] = {}
     for item in items:
         wanted = [address_of(part) for part in printed_parts(item)]
         wanted += [address for pair in ordered_addresses(item) for address in pair]
-        missing = index.check(wanted)
-        findings += [f"{item['id']}: {finding}" for finding in missing]
-    return findings
+        for finding in index.check(wanted):
+            users.setdefault(finding, []).append(item["id"])
+    return [f"{finding} (in {', '.join(names)})" for finding, names in users.items()]
 
 
 def compare_part(part: Part, index: StatisticsIndex) -> Part:
@@ -193,7 +193,8 @@ def compare_items(
     findings = check_addresses(plan["items"], index)
     if findings:
         raise OutputsError(
-            f"{len(findings)} published number(s) point to no result\n  " + "\n  ".join(findings)
+            f"{len(findings)} address(es) of published numbers lead nowhere\n  "
+            + "\n  ".join(findings)
         )
     compared = [compare_item(item, index, settings) for item in plan["items"]]
     by_id = {item["id"]: item for item in compared}

@@ -1,7 +1,7 @@
 """Rules over published numbers and the results that they were held against."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from statistics import NormalDist
 from typing import Any
 
@@ -16,11 +16,9 @@ from scripts.report.evidence import (
     parts_by_statistic,
 )
 from scripts.report.printed_numbers import decimals_of, is_printed_as, number_of, round_as_printed
-from scripts.report.published import MATCHING, MISPRINT, Item, address_of
-from scripts.stats.proportions import DIFFERENCES
+from scripts.report.published import MATCHING, MISPRINT, Item
 
 Options = Mapping[str, Any]
-Interval = tuple[Item, str, str, tuple[str, str]]
 
 
 def misprint(material: Material, options: Options) -> Evidence:
@@ -41,132 +39,15 @@ def misprint(material: Material, options: Options) -> Evidence:
     return Evidence(bool(found), " ".join(sentences) or "No misprint was found.", values)
 
 
-def published_intervals(material: Material) -> Iterator[Interval]:
-    """(item, analysis, row of the interval, groups) of each published interval of a difference."""
-    for item in material.items.values():
-        parts = parts_by_statistic(item)
-        if not {"lower", "upper"} <= set(parts):
-            continue
-        analysis, row, group, _ = address_of(parts["lower"])
-        result = material.index.result(analysis)
-        names = [name for name in result.groups_of("proportion") if name]
-        pairs = [(a, b) for a in names for b in names if f"{a}-{b}" == group]
-        if result.kind == "difference_in_proportions" and pairs:
-            yield item, analysis, row, pairs[0]
-
-
-def _counts(material: Material, analysis: str, groups: tuple[str, str]) -> list[float]:
-    return [
-        material.index.number(analysis, "proportion", group, statistic)
-        for group in groups
-        for statistic in ("count", "total")
-    ]
-
-
-def fitting_methods(item: Item, counts: list[float], level: float) -> dict[str, bool]:
-    """Whether each named interval method gives both published limits from these counts."""
-    parts = parts_by_statistic(item)
-    fits = {}
-    for name, method in DIFFERENCES.items():
-        made = method(*counts, level)
-        fits[name] = is_printed_as(made.lower, parts["lower"]["printed"]) and is_printed_as(
-            made.upper, parts["upper"]["printed"]
-        )
-    return fits
-
-
-def _printed_under(item: Item, counts: list[float], method: str, level: float) -> str:
-    made, parts = DIFFERENCES[method](*counts, level), parts_by_statistic(item)
-    lower = round_as_printed(made.lower, parts["lower"]["printed"])
-    return f"{lower} to {round_as_printed(made.upper, parts['upper']['printed'])}"
-
-
-def _cover(fits: Mapping[str, Mapping[str, bool]]) -> list[str]:
-    """Methods that together give every interval that any gives, the most frequent first."""
-    open_items = {item for item, row in fits.items() if any(row.values())}
-    chosen: list[str] = []
-    while open_items:
-        best = max(DIFFERENCES, key=lambda name: sum(fits[item][name] for item in open_items))
-        chosen.append(best)
-        open_items = {item for item in open_items if not fits[item][best]}
-    return chosen
-
-
-def mixed_interval_methods(material: Material, options: Options) -> Evidence:
-    """Whether one interval method gives all published intervals of differences."""
-    level = material.settings["confidence_level"]
-    counts = {
-        item["id"]: _counts(material, analysis, groups)
-        for item, analysis, _, groups in published_intervals(material)
-    }
-    fits = {
-        name: fitting_methods(material.items[name], numbers, level)
-        for name, numbers in counts.items()
-    }
-    totals = {name: sum(row[name] for row in fits.values()) for name in DIFFERENCES}
-    chosen = _cover(fits)
-    only = {name: [i for i, row in fits.items() if row[name]] for name in chosen}
-    other = {
-        item: {
-            name: _printed_under(material.items[item], counts[item], name, level)
-            for name in chosen
-            if not row[name]
-        }
-        for item, row in fits.items()
-    }
-    shown = bool(fits) and max(totals.values()) < len(fits)
-    parts = [f"{name} gives {totals[name]} ({listed(only[name])})" for name in chosen]
-    differ = [
-        f"{item} {material.items[item]['published']} would be {text} under {name}"
-        for item, row in other.items()
-        for name, text in row.items()
-    ]
-    sentence = f"No single method gives all {len(fits)} published intervals: {'; '.join(parts)}."
-    if not shown:
-        sentence = f"One method gives all {len(fits)} published intervals."
-    if shown and differ:
-        sentence += f" Under the other method: {'; '.join(differ)}."
-    return Evidence(shown, sentence, {"methods": totals, "fits": fits, "under_the_other": other})
-
-
-def interval_and_test_disagree(material: Material, options: Options) -> Evidence:
-    """Intervals that leave out 0 where the test does not reject, or the other way round."""
-    alpha = material.settings["significance_level"]
-    found: dict[str, Any] = {}
-    sentences = []
-    for item, analysis, row, groups in published_intervals(material):
-        limits = [
-            material.index.number(analysis, row, "-".join(groups), statistic)
-            for statistic in ("lower", "upper")
-        ]
-        excludes = limits[0] > 0 or limits[1] < 0
-        p_values = {
-            test: material.index.number(analysis, test, "", "p_value")
-            for test in ("test", "test_corrected")
-        }
-        against = [test for test, p in p_values.items() if (p < alpha) != excludes]
-        if not against:
-            continue
-        found[item["id"]] = {
-            "lower": limits[0],
-            "upper": limits[1],
-            **p_values,
-            "disagree": against,
-        }
-        sentences.append(
-            f"{item['id']}: the interval {interval_text(limits[0], limits[1], 4)} "
-            f"{'leaves out' if excludes else 'holds'} 0, chi-square {p_text(p_values['test'])}, "
-            f"with continuity correction {p_text(p_values['test_corrected'])}"
-            f"{'' if len(against) == 2 else ' (one of the two tests disagrees)'}."
-        )
-    return Evidence(bool(found), " ".join(sentences) or "None was found.", found)
-
-
 def _wald_p(estimate: float, lower: float, upper: float, level: float) -> float:
     """The two-sided p-value that a ratio and its interval imply on the log scale."""
     normal = NormalDist()
     error = math.log(upper / lower) / (2 * normal.inv_cdf(0.5 + level / 2))
     return 2 * (1 - normal.cdf(abs(math.log(estimate)) / error))
+
+
+def _row_label(material: Material, analysis: str, row: str) -> str:
+    return str(material.index.result(analysis).labels.get(row, row))
 
 
 def ratio_direction(material: Material, options: Options) -> Evidence:
@@ -198,7 +79,7 @@ def ratio_direction(material: Material, options: Options) -> Evidence:
     sentence += (
         f"Read as a Wald interval, the printed limits imply {p_text(implied)}; "
         f"printed is p = {printed:g}. "
-        f"{material.index.method_label(options['beside'][0])}, {options['beside'][1]}: "
+        f"{_row_label(material, *options['beside'][:2])}: "
         f"{decimals_text(beside[0], 3)} ({interval_text(beside[1], beside[2], 3)}), "
         f"{p_text(beside[3])}."
     )

@@ -49,6 +49,6 @@ def render_report(html: str) -> bytes:
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         logging.getLogger("weasyprint").setLevel(logging.ERROR)
         job.write("report", render_report(job.text("report")))

@@ -37,14 +37,27 @@ class StatisticsIndex:
         return value
 
     def check(self, addresses: Iterable[Sequence[str]]) -> list[str]:
-        """One finding for each address that does not exist, with the nearest right word."""
-        findings = []
-        for address in dict.fromkeys(tuple(item) for item in addresses):
+        """One finding for each word that leads nowhere, with the nearest right one."""
+        findings: dict[tuple[str, ...], str] = {}
+        for address in addresses:
+            analysis, row, group, statistic = address
             try:
-                self.value(*address)
+                result = self.result(analysis)
+                result.value(row, group, statistic)
             except OutputsError as error:
-                findings.append(f"{words_of(address)}: {error}")
-        return findings
+                # A wrong analysis, row or group is said once, not for each number below it.
+                findings.setdefault(self._prefix(address), str(error))
+        return list(findings.values())
+
+    def _prefix(self, address: Sequence[str]) -> tuple[str, ...]:
+        """The address up to its first word that leads nowhere."""
+        analysis, row, group, statistic = address
+        if analysis not in self._results:
+            return (analysis,)
+        result = self._results[analysis]
+        if row not in result.rows:
+            return (analysis, row)
+        return (analysis, row, group, statistic if group in result.groups_of(row) else "")
 
     def method_label(self, analysis: str) -> str:
         """The method of one analysis as it ran, in words."""

@@ -47,7 +47,8 @@ def informative_missingness(material: Material, options: Options) -> Evidence:
     who = f" {in_words(options, 'among')}" if options["among"] else ""
     sentence = (
         f"{missing} of {frame} subjects{who} {in_words(options, 'subjects')}; "
-        f"{bad} of these {missing} {in_words(options, 'outcome')}, against {bad_known} of the {len(known)} others."
+        f"{bad} of these {missing} {in_words(options, 'outcome')}, "
+        f"against {bad_known} of the {len(known)} others."
     )
     shown = 0 < missing == bad and bad_known < len(known)
     values = {"missing": missing, "missing_with_outcome": bad}

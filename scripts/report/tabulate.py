@@ -120,7 +120,7 @@ def read_context(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:  # type: ignore[name-defined]  # noqa: F821
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         documents = {
             name: job.json(name) for name in ("summary", "assumptions", "published", "metadata")
         }

@@ -144,7 +144,8 @@ def check_visit_missing(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.Data
     absent = merged[merged["ATTENDED"].isna()]
     start = to_dates(absent[START])
     planned = start + pd.to_timedelta(absent["NOMINAL"], unit="D")
-    absent = absent.assign(DTC=planned.dt.strftime("%Y-%m-%d"))
+    # What was not recorded has no row of a file.
+    absent = absent.assign(DTC=planned.dt.strftime("%Y-%m-%d"), SRCFILE=None, SRCROW=None)
     message = (
         absent["VISIT"].astype("str") + " has no record; it was planned for " + show(absent["DTC"])
     )

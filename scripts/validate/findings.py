@@ -34,9 +34,14 @@ def show(values: pd.Series) -> pd.Series:
 
 
 def show_pairs(rows: pd.DataFrame, variables: list[str]) -> pd.Series:
-    """Several variables of each row as `NAME=value; NAME=value`; one variable as its value."""
+    """Several variables of each row with their names; one variable as its value alone."""
     if len(variables) == 1:
         return show(rows[variables[0]])
+    return name_values(rows, variables)
+
+
+def name_values(rows: pd.DataFrame, variables: list[str]) -> pd.Series:
+    """Variables of each row as `NAME=value; NAME=value`."""
     text = pd.Series("", index=rows.index, dtype="str")
     for place, name in enumerate(variables):
         text = text + ("; " if place else "") + f"{name}=" + show(rows[name])
@@ -46,13 +51,18 @@ def show_pairs(rows: pd.DataFrame, variables: list[str]) -> pd.Series:
 def make_findings(
     rows: pd.DataFrame, variable: str, observed: Any, message: Any, severity: str | None = None
 ) -> pd.DataFrame:
-    """One finding for each of the rows; subject, origin and date are taken from the row."""
+    """One finding for each of the rows; subject, origin and date are taken from the row.
+
+    Where rows are results of tests (TEST), the message says of which.
+    """
     found = pd.DataFrame(index=rows.index)
     for name in ("USUBJID", "SRCFILE", "SRCROW", "DTC"):
         found[name] = rows[name] if name in rows.columns else None
     found["VARIABLE"] = variable
     found["OBSERVED"] = observed
     found["MESSAGE"] = message
+    if "TEST" in rows.columns:
+        found["MESSAGE"] = (rows["TEST"] + ": ").fillna("").astype("str") + found["MESSAGE"]
     if severity is not None:
         found["SEVERITY"] = severity
     return found

@@ -15,11 +15,13 @@ def format_origin(found: pd.DataFrame) -> pd.Series:
     text = found["SRCFILE"].fillna("").astype("str")
     rows = " row " + found["SRCROW"].astype("str")
     text = text.where(found["SRCROW"].isna(), text + rows)
-    for words, name in (("subject", "USUBJID"), ("", "VARIABLE")):
-        value = (f"{words} ".lstrip() + found[name]).fillna("").astype("str")
+    seen = found["VARIABLE"] + (" = " + found["OBSERVED"]).fillna("")
+    # Several variables are shown with their names already.
+    seen = seen.mask(found["VARIABLE"].str.contains(", ", na=False), found["OBSERVED"])
+    for part in ("subject " + found["USUBJID"], seen):
+        value = part.fillna("").astype("str")
         joint = pd.Series(", ", index=found.index).where((text != "") & (value != ""), "")
         text = text + joint + value
-    text = text.where(found["OBSERVED"].isna(), text + " = " + found["OBSERVED"].astype("str"))
     return text.where(text != "", "the whole study")
 
 

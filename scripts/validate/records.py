@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from scripts.conditions import describe, variables_of
-from scripts.validate.findings import join_findings, make_findings, show, show_pairs
+from scripts.validate.findings import join_findings, make_findings, name_values, show, show_pairs
 from scripts.validate.study import Study, column, days_between, rows_of
 
 Spec = Mapping[str, Any]
@@ -51,18 +51,30 @@ def _period(rows: pd.DataFrame, spec: Spec) -> pd.Series:
     return words + show(rows["DTC"])
 
 
-def _seen(rows: pd.DataFrame, spec: Spec) -> tuple[str, pd.Series]:
-    """What a finding shows: the variables that `where` reads, else the date or the subject."""
-    names = [name for name in rows.columns if name in variables_of(spec.get("where"))]
-    names = names or ["DTC" if "DTC" in rows else "USUBJID"]
-    return ", ".join(names), show_pairs(rows, names)
+def _varying(condition: Spec | None) -> set[str]:
+    """The variables of a condition without those that it fixes to one value."""
+    if not condition:
+        return set()
+    parts = [*condition.get("all", []), *condition.get("any", [])]
+    parts += [condition["not"]] if "not" in condition else []
+    names = set() if {"is", "missing"} & set(condition) else variables_of(condition)
+    return set().union(*map(_varying, parts)) if parts else names
+
+
+def _seen(rows: pd.DataFrame, spec: Spec) -> tuple[str, pd.Series, pd.Series | str]:
+    """What a finding shows, and says first: the variables that `where` judges, or the date."""
+    names = [name for name in rows.columns if name in _varying(spec.get("where"))]
+    if names:
+        return ", ".join(names), show_pairs(rows, names), name_values(rows, names) + ", but "
+    name = "DTC" if "DTC" in rows else "USUBJID"
+    return name, show(rows[name]), ""
 
 
 def check_record_required(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.DataFrame:
     """Each record has a matching `record` of the subject, `within` so many days where given."""
     wrong = rows[~rows.index.isin(_pairs(rows, spec, study)["PLACE"])]
-    name, shown = _seen(wrong, spec)
-    message = f"no {words_of(spec['record'])}" + _period(wrong, spec)
+    name, shown, first = _seen(wrong, spec)
+    message = first + f"no {words_of(spec['record'])}" + _period(wrong, spec)
     return make_findings(wrong, name, shown, message)
 
 
@@ -70,10 +82,11 @@ def check_record_forbidden(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.D
     """No record has a matching `record` of the subject, `within` so many days where given."""
     pairs = _pairs(rows, spec, study).drop_duplicates("PLACE").set_index("PLACE")
     wrong = rows[rows.index.isin(pairs.index)]
-    name, shown = _seen(wrong, spec)
+    name, shown, first = _seen(wrong, spec)
     origin = pairs.loc[wrong.index]
     message = (
-        words_of(spec["record"])
+        first
+        + words_of(spec["record"])
         + _period(wrong, spec)
         + " is not allowed, but stands in "
         + origin["SRCFILE"].astype("str")

@@ -1,11 +1,12 @@
 """What the checks read: the tables of the study, and a table made ready for one check.
 
 Every table is given the variables of the subject (those of DM that it does not have itself), the
-days since start (ADAYS), and the values that the check looks up in other tables.
+days since start (ADAYS), its date (DTC), the test that a result belongs to (TEST), and the values
+that the check looks up in other tables.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ class Study:
     sources: dict[str, pd.DataFrame]
     trial: Mapping[str, Any]
     data_cut: str
+    # Tables made ready, because many checks read the same ones.
+    ready: dict[Any, pd.DataFrame] = field(default_factory=dict, compare=False, repr=False)
 
 
 def to_dates(values: pd.Series) -> pd.Series:
@@ -89,15 +92,27 @@ def _with_subjects(study: Study, name: str, table: pd.DataFrame, subject: str | 
     return table.merge(people[extra], on="USUBJID", how="left")
 
 
-def rows_of(study: Study, selection: Mapping[str, Any]) -> pd.DataFrame:
-    """The records of a selection (`domain` or `source`, `where`, `lookups`, `date`), made ready."""
+def _made_ready(study: Study, selection: Mapping[str, Any]) -> pd.DataFrame:
+    """A table with the subject's variables, and DTC, ADAYS and TEST where it has them."""
     name, table = table_of(study, selection)
+    key = (name, "source" in selection, selection.get("subject"), selection.get("date"))
+    if key in study.ready:
+        return study.ready[key]
     rows = _with_subjects(study, name, table.reset_index(drop=True), selection.get("subject"))
     date = selection.get("date") or default_date(name, table)
     if date is not None:
         rows = rows.assign(DTC=to_dates(column(rows, date)).dt.strftime("%Y-%m-%d"))
         if START in rows.columns:
             rows = rows.assign(ADAYS=days_between(rows[START], rows["DTC"]))
+    if f"{name}TESTCD" in table.columns:
+        rows = rows.assign(TEST=rows[f"{name}TESTCD"])
+    study.ready[key] = rows
+    return rows
+
+
+def rows_of(study: Study, selection: Mapping[str, Any]) -> pd.DataFrame:
+    """The records of a selection (`domain` or `source`, `where`, `lookups`, `date`), made ready."""
+    rows = _made_ready(study, selection)
     for new, lookup in selection.get("lookups", {}).items():
         values = look_up(study, lookup)
         found = rows["USUBJID"].map(values)

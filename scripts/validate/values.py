@@ -12,6 +12,7 @@ from scripts.validate.findings import (
     MISSING,
     join_findings,
     make_findings,
+    name_values,
     show,
     show_pairs,
 )
@@ -99,7 +100,7 @@ def check_must(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.DataFrame:
     """The condition `must` holds; where a value that it needs is missing, it does not."""
     wrong = rows[~evaluate(spec["must"], rows)]
     names = [name for name in rows.columns if name in variables_of(spec["must"])]
-    message = f"expected: {describe(spec['must'])}"
+    message = "found " + name_values(wrong, names) + f"; expected {describe(spec['must'])}"
     return make_findings(wrong, ", ".join(names), show_pairs(wrong, names), message)
 
 

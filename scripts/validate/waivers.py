@@ -6,7 +6,13 @@ from typing import Any
 import pandas as pd
 
 # What a waiver may name beside the check, and the column of the findings that it is held against.
-FIELDS = {"subject": "USUBJID", "file": "SRCFILE", "row": "SRCROW", "variable": "VARIABLE"}
+FIELDS = {
+    "subject": "USUBJID",
+    "file": "SRCFILE",
+    "row": "SRCROW",
+    "variable": "VARIABLE",
+    "value": "OBSERVED",
+}
 
 
 def describe_waiver(waiver: Mapping[str, Any]) -> str:

@@ -94,7 +94,7 @@ def test_intervals_that_no_single_method_gives_are_mixed() -> None:
     assert found.values["fits"]["D2"]["wald_corrected"] and not found.values["fits"]["D2"]["wald"]
     # 0.1518 -+ (1.96 s + (1/112 + 1/56)/2), s = 0.0741
     assert found.values["under_the_other"]["D1"]["wald_corrected"] == "-0.01 to 0.31"
-    assert "D1 0.15 (0.01 to 0.30) would be -0.01 to 0.31 under wald_corrected" in found.sentence
+    assert "D1 0.15 (0.01 to 0.30) would be -0.01 to 0.31 by the" in found.sentence
 
 
 def test_intervals_that_one_method_gives_are_not_mixed() -> None:

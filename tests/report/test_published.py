@@ -223,7 +223,8 @@ def test_every_address_that_does_not_exist_is_listed_with_the_nearest_right_word
     with pytest.raises(OutputsError) as caught:
         compare_items(plan, INDEX, SETTINGS)
     message = str(caught.value)
-    assert "6 published number(s)" in message  # count, total and percentage of two items
+    assert "2 address(es)" in message  # a wrong row and a wrong analysis, each said once
+    assert "(in A)" in message and "(in B)" in message
     assert "did you mean 'proportion'?" in message
     assert "did you mean 'cured'?" in message
 

@@ -76,17 +76,17 @@ def test_equal_groups_agree_with_power_prop_test_of_r():
 @pytest.mark.parametrize("ratio", [0.5, 1.0, 3.0])
 @pytest.mark.parametrize(("p1", "p2"), [(0.9, 0.66), (0.1, 0.35), (0.5, 0.4)])
 def test_pooled_size_and_power_agree_with_statsmodels(p1, p2, ratio):
-    # theirs: ratio of group 2 to group 1, one tail
-    theirs = samplesize_proportions_2indep_onetail(p1 - p2, p2, 0.9, 1 / ratio, 0.025)
+    # theirs: ratio of group 2 to group 1, two-sided alpha
+    theirs = samplesize_proportions_2indep_onetail(p1 - p2, p2, 0.9, 1 / ratio, 0.05)
     ours = sample_size_two_proportions(p1, p2, ratio, 0.05, 0.9, "pooled")
     assert ours.n1_exact == pytest.approx(theirs, rel=ITERATIVE)
+    low, high = min(p1, p2), max(p1, p2)
+    n_high, n_low = (60, 60 / ratio) if p1 > p2 else (60 / ratio, 60)
     power = power_proportions_2indep(
-        abs(p1 - p2), min(p1, p2), 60, 1 / ratio, 0.05, return_results=False
+        high - low, low, n_high, n_low / n_high, 0.025, alternative="larger", return_results=False
     )
-    if p1 > p2:  # group 1 is theirs with prop2 + diff
-        ours_power = power_two_proportions(p1, 60, p2, 60 / ratio).power
-        # theirs adds the rejections in the wrong direction, less than 1e-4 of the power here
-        assert ours_power == pytest.approx(power, abs=1e-4)
+    ours_power = power_two_proportions(p1, 60, p2, 60 / ratio).power
+    assert ours_power == pytest.approx(power, rel=R)
 
 
 def test_arcsine_size_and_power_agree_with_statsmodels():

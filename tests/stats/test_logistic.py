@@ -87,14 +87,16 @@ def test_the_beetle_data_agree_with_glm_of_r():
 
 
 def test_three_covariates_agree_with_glm_of_r():
-    # R: glm(out ~ age + I(g == "B") + I(g == "C"), binomial); logLik(m); -m$null.deviance / 2
+    # R: m <- glm(out ~ age + I(g == "B") + I(g == "C"), binomial), then three times
+    # m <- update(m, start = coef(m), control = list(epsilon = 1e-300, maxit = 30)), because glm
+    # takes its standard errors from the weights of the step before the last; -m$null.deviance / 2
     ours = logistic_regression(THREE_X, THREE_OUTCOME, names=["age", "B", "C"])
     rows = np.array(
         [
-            [-8.165301003357156, 3.178052393080035, -2.569278285385248, 0.010191058171007],
-            [0.164684095966716, 0.060299628810592, 2.731096346944480, 0.006312401476065],
-            [-0.890839999013856, 1.159535439939684, -0.768273196600352, 0.442324895128955],
-            [-0.629962007447431, 1.154227451017299, -0.545786713781762, 0.585212557160971],
+            [-8.1653010033572, 3.17805249759053, -2.5692782008943, 0.010191060655968],
+            [0.1646840959667, 0.06029963105388, 2.7310962453411, 0.006312403422194],
+            [-0.8908399990139, 1.15953546193510, -0.7682731820269, 0.442324903785288],
+            [-0.6299620074474, 1.15422747073931, -0.5457867044560, 0.585212563572151],
         ]
     )
     table = np.column_stack([ours.coefficient, ours.standard_error, ours.z, ours.p_value])

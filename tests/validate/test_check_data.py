@@ -94,6 +94,7 @@ def test_deviations_are_listed_by_subject_with_their_grade():
         {"subject": "S1"},
         {"file": "dm.csv", "row": 1},
         {"subject": "S1", "file": "dm.csv", "row": 1, "variable": "AGE"},
+        {"value": "17"},
     ],
 )
 def test_a_waiver_covers_the_finding_that_it_names_and_no_other(waiver):

@@ -96,8 +96,7 @@ def test_names_in_the_records_of_another_table_are_checked_too():
     record = {"domain": "CM", "where": {"variable": "CMCATT", "is": "R"}}
     findings = wrong(spec | {"kind": "record_required", "record": record})
     assert findings == [
-        "checks.yaml: checks.a_check.record: unknown variable of CM 'CMCATT'; "
-        "did you mean 'CMCAT'?"
+        "checks.yaml: checks.a_check.record: unknown variable of CM 'CMCATT'; did you mean 'CMCAT'?"
     ]
 
 
@@ -133,7 +132,8 @@ def test_a_waiver_of_an_unknown_check_is_found():
 
 
 @pytest.mark.parametrize(
-    "change", [{"kind": "rnage"}, {"minimun": 3}, {"severity": "fatal"}, {"where": {"is": 3, "x": 1}}]
+    "change",
+    [{"kind": "rnage"}, {"minimun": 3}, {"severity": "fatal"}, {"where": {"is": 3, "x": 1}}],
 )
 def test_the_schema_refuses_unknown_words(change):
     assert len(schema_errors(SPEC | change)) >= 1

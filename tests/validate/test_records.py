@@ -39,8 +39,17 @@ def test_a_missing_record_is_named_with_its_period_and_the_value_that_calls_for_
     given = study(FA=bleeding((2, "2020-03-05")), CM=treatments(None))
     spec = {"kind": "record_required", "domain": "FA", "where": BLED, "record": RECORD}
     findings = found(given, **spec, within={"before": 0, "after": 7})
-    assert findings.iloc[0]["MESSAGE"] == "no rescue within 7 days after 2020-03-05"
+    assert findings.iloc[0]["MESSAGE"] == (
+        "FASTRESN=2, but no rescue within 7 days after 2020-03-05"
+    )
     assert findings.iloc[0][["VARIABLE", "OBSERVED"]].tolist() == ["FASTRESN", "2"]
+
+
+def test_variables_that_where_fixes_to_one_value_are_not_shown():
+    where = {"all": [{"variable": "FASTRESN", "is": 2}, {"variable": "ADAYS", "in": [64, 65]}]}
+    given = study(FA=bleeding((2, "2020-03-05")), CM=treatments(None, subject="S2"))
+    findings = found(given, kind="record_required", domain="FA", where=where, record=RECORD)
+    assert findings.iloc[0][["VARIABLE", "OBSERVED"]].tolist() == ["ADAYS", str(30 + 29 + 5)]
 
 
 def test_the_record_of_another_subject_does_not_help():
@@ -98,9 +107,7 @@ def test_records_are_counted_for_the_named_subjects_only():
     [("Y", "FATAL", []), (None, "MILD", []), ("Y", "MILD", [1]), (None, "FATAL", [1])],
 )
 def test_statements_about_a_subject_hold_all_or_none(flag, outcome, expected):
-    given = study(
-        people("S1", DTHFL=[flag]), AE=table("ae", USUBJID=["S1"], AEOUT=[outcome])
-    )
+    given = study(people("S1", DTHFL=[flag]), AE=table("ae", USUBJID=["S1"], AEOUT=[outcome]))
     statements = [
         {"domain": "DM", "where": {"variable": "DTHFL", "is": "Y"}, "words": "dead in DM"},
         {"domain": "AE", "where": {"variable": "AEOUT", "is": "FATAL"}, "words": "fatal event"},

@@ -12,9 +12,7 @@ def test_a_missing_value_is_found_by_required_and_a_given_one_is_not():
 
 
 def test_a_missing_value_is_told_with_its_reason_where_there_is_one():
-    rows = table(
-        "xx", USUBJID=["S1", "S1"], XXSTRESN=[None, None], XXREASND=["not done", None]
-    )
+    rows = table("xx", USUBJID=["S1", "S1"], XXSTRESN=[None, None], XXREASND=["not done", None])
     findings = found(study(XX=rows), kind="required", domain="XX", variables=["XXSTRESN"])
     assert findings["MESSAGE"].tolist() == [
         "XXSTRESN has no value: not done",
@@ -69,6 +67,22 @@ def test_a_condition_that_does_not_hold_is_found_also_where_its_value_is_missing
     dm = people("S1", "S2", "S3", AGE=[18, 17, None])
     adult = {"variable": "AGE", "operator": ">=", "value": 18}
     assert rows_found(study(dm), kind="must", domain="DM", must=adult) == [2, 3]
+
+
+def test_what_a_condition_found_is_told_beside_what_it_expected():
+    dm = people("S1", AGE=[17], SEX=["F"])
+    parts = [{"variable": "AGE", "operator": ">=", "value": 18}, {"variable": "SEX", "is": "M"}]
+    findings = found(study(dm), kind="must", domain="DM", must={"any": parts})
+    assert findings["MESSAGE"].tolist() == [
+        "found AGE=17; SEX=F; expected (AGE is at least 18 or SEX is M)"
+    ]
+
+
+def test_a_finding_about_a_result_says_of_which_test():
+    rows = table("vs", USUBJID=["S1"], VSTESTCD=["HEIGHT"], VSSTRESN=[17.0])
+    spec = {"kind": "range", "domain": "VS", "variable": "VSSTRESN", "minimum": 120}
+    message = found(study(VS=rows), **spec).iloc[0]["MESSAGE"]
+    assert message == "HEIGHT: VSSTRESN 17 is below 120, the minimum allowed"
 
 
 def test_only_the_records_that_where_names_are_checked():
@@ -224,9 +238,7 @@ def test_a_dose_by_body_surface_is_judged_and_one_without_a_height_is_noted():
 
 
 def test_a_check_over_several_domains_looks_at_each():
-    given = study(
-        XX=table("xx", USUBJID=["S1", "S9"]), YY=table("yy", USUBJID=["S8", "S2", "S2"])
-    )
+    given = study(XX=table("xx", USUBJID=["S1", "S9"]), YY=table("yy", USUBJID=["S8", "S2", "S2"]))
     findings = found(given, kind="subject_known", domains=["XX", "YY"])
     assert findings[["DOMAIN", "SRCROW"]].to_numpy().tolist() == [["XX", 2], ["YY", 1]]
 

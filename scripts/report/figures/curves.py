@@ -66,7 +66,7 @@ def survival(display: Display, sheet: Sheet, context: Context) -> tuple[str, Bod
     for group, style in styles.items():
         _draw_survival(canvas, curves[group], style, x, y)
     draw_legend(canvas, styles, LEFT + 14, bottom - 12 * len(styles) - 6)
-    _draw_titles(canvas, f"Without event, %", _time_title(display, result), bottom)
+    _draw_titles(canvas, "Without event, %", _time_title(display, result), bottom)
     _draw_risk_table(canvas, sheet, result, styles, shown, x)
     alt = _survival_alt(sheet, display, result)
     return canvas.to_svg(), _body(display, sheet, result, alt, curves)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scripts.report.cells import Part, Sheet, text_of
 from scripts.report.figures.canvas import GREY, INK, WIDTH, Canvas
+from scripts.report.layouts.describe import FLOW
 from scripts.report.layouts.frame import Body, Context, Display, Notes, results_of, sources
 from scripts.report.results import Result
 
@@ -72,10 +73,13 @@ class _Counts:
         number = self.sheet.number(self.result, (at, group, "count"), at, group)
         return [f"\u2022 {label} (n = " if bullet else f"{label} (n = ", number, ")"]
 
+    def reason(self, word: str) -> str:
+        return self.result.labels.get(word, _sentence(word))
+
     def reasons(self, stem: str, group: str) -> Lines:
         rows = [at for at in self.result.rows if at.startswith(f"{stem}=")]
         return [
-            self.line(at, group, _sentence(at.partition("=")[2]), bullet=True)
+            self.line(at, group, self.reason(at.partition("=")[2]), bullet=True)
             for at in rows
             if self.result.has(at, group, "count")
         ]
@@ -103,10 +107,9 @@ def flow(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
     arms = [group for group in result.groups if group["id"] != "TOTAL"]
     width = (WIDTH - GAP * (len(arms) - 1)) / len(arms)
     canvas = Canvas(WIDTH, 0.0)
-    boxes, bottom = _upper_boxes(canvas, counts, display)
+    boxes, bottom = _upper_boxes(canvas, counts)
     ends = [bottom] * len(arms)
-    for index, steps in enumerate(_arm_boxes(display, counts, arms)):
-        del index
+    for steps in _arm_boxes(counts, arms):
         tops = max(ends) + GAP
         for place, lines in enumerate(steps):
             box = Box(place * (width + GAP), tops, width, lines)
@@ -115,7 +118,7 @@ def flow(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
             ends[place] = box.bottom
         boxes = [Box(p * (width + GAP), tops, width, lines) for p, lines in enumerate(steps)]
     canvas.height = max(ends) + 4
-    alt = _alt(sheet, result, display)
+    alt = _alt(sheet, result)
     notes = Notes(sheet)
     notes.add_methods([({"marks": ""}, result)], ("missing", "note"))
     notes.add_warnings([result])
@@ -124,7 +127,7 @@ def flow(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
     return canvas.to_svg(), {**body, "data": data}
 
 
-def _upper_boxes(canvas: Canvas, counts: _Counts, display: Display) -> tuple[list[Box], float]:
+def _upper_boxes(canvas: Canvas, counts: _Counts) -> tuple[list[Box], float]:
     center, width = WIDTH / 2, 170.0
     screened = Box(center - width / 2, 2.0, width, [counts.line("screened", "TOTAL", "Screened")])
     lines = [counts.line("excluded", "TOTAL", "Not randomised")]
@@ -143,7 +146,7 @@ def _upper_boxes(canvas: Canvas, counts: _Counts, display: Display) -> tuple[lis
 
 
 def _arm_boxes(
-    display: Display, counts: _Counts, arms: Sequence[Mapping[str, str]]
+    counts: _Counts, arms: Sequence[Mapping[str, str]]
 ) -> list[list[Lines]]:
     """For each level of the diagram, the lines of the box of every arm."""
     allocated, stopped, analysed = [], [], []
@@ -159,17 +162,12 @@ def _arm_boxes(
                 counts.line("completed", arm, "Completed treatment"),
             ]
         )
-        populations = [at for at in counts.result.rows if at in labels and at in _flags(counts)]
+        populations = [at for at in counts.result.rows if at in labels and at not in FLOW]
         lines: Lines = [["Analysed"]]
         for at in populations:
             lines.append(counts.line(at, arm, labels[at], bullet=True))
         analysed.append(lines)
     return [allocated, stopped, analysed]
-
-
-def _flags(counts: _Counts) -> set[str]:
-    # What a disposition result labels are the populations of the plan.
-    return set(counts.result.labels)
 
 
 def _connect(
@@ -185,7 +183,7 @@ def _connect(
         _arrow(canvas, [(parent.middle, parent.bottom), (box.middle, top)])
 
 
-def _alt(sheet: Sheet, result: Result, display: Display) -> str:
+def _alt(sheet: Sheet, result: Result) -> str:
     parts: list[Part] = ["Flow of subjects: "]
     for at in ("screened", "randomised"):
         number = sheet.number(result, (at, "TOTAL", "count"), "alt", at)

@@ -123,7 +123,7 @@ def endpoint_words(definition: Mapping[str, Any], plan: Plan) -> list[str]:
     if maker is not None:
         return maker(definition, plan)
     if definition["kind"] == "subject_state":
-        return [f"Met when {condition_words(definition["condition"], plan)}."]
+        return ["Met when " + condition_words(definition["condition"], plan) + "."]
     if definition["kind"] == "any_record":
         where = definition.get("where")
         words = f" with {condition_words(where, plan)}" if where else ""
@@ -178,7 +178,7 @@ def _remission_words(definition: Mapping[str, Any], plan: Plan) -> list[str]:
 def _use_words(definition: Mapping[str, Any], plan: Plan) -> list[str]:
     text = f"Any {_category(definition)} started {_range(definition)}"
     if "counts_too" in definition:
-        text += f", or {condition_words(definition["counts_too"], plan)}"
+        text += ", or " + condition_words(definition["counts_too"], plan)
     return [text + "."]
 
 

@@ -1,7 +1,9 @@
 """Tables that describe: subjects by group, records of events, a measurement over the visits."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from scripts.conditions import nearest
 from scripts.report.cells import Cell, Part, Sheet, cell, count_percent
 from scripts.report.layouts.frame import (
     Body,
@@ -21,7 +23,6 @@ from scripts.report.layouts.frame import (
 )
 from scripts.report.layouts.times import with_unit
 from scripts.report.results import OutputsError, Result
-from scripts.conditions import nearest
 
 # Each line of a summary: its label, the statistics in it, and the characters around them.
 LINES: dict[str, tuple[str, list[str], list[str]]] = {
@@ -101,6 +102,11 @@ def labels_of(display: Display, result: Result) -> dict[str, str]:
     return {**labels, **display.get("labels", {})}
 
 
+def level_label(level: str, labels: Mapping[str, str]) -> str:
+    """What a level is called; levels joined by a comma are called one by one."""
+    return ", ".join(labels.get(word, word) for word in level.split(", "))
+
+
 def _summary_rows(display: Display, sheet: Sheet, result: Result) -> list[Row]:
     labels = labels_of(display, result)
     wanted = rows_wanted(display, sheet, result)
@@ -111,7 +117,7 @@ def _summary_rows(display: Display, sheet: Sheet, result: Result) -> list[Row]:
         if level and variable not in (above, *wanted) and variable in labels:
             rows.append(heading(f"{result.id}:{variable}", labels[variable]))
         above = variable if level else ""
-        label = labels.get(at, level or at)
+        label = labels.get(at, level_label(level, labels) if level else at)
         indent = 1 if level and variable in labels else 0
         rows += _row_of(display, sheet, result, at, label, indent)
     return rows

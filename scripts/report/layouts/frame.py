@@ -16,6 +16,8 @@ Body = dict[str, Any]
 Row = dict[str, Any]
 LONGEST = 34
 SHORTEST = 7
+# A table with more rows may break over pages; a shorter one moves to the next page as a whole.
+LONGEST_WHOLE = 28
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,14 @@ def results_of(display: Display, context: Context) -> list[Result]:
 
 def column(identifier: str, *label: Part, align: str = "number", **more: Any) -> dict[str, Any]:
     """One column of a table; `align` is `number` or `text`."""
-    return {"id": identifier, "label": list(label), "size": [], "align": align, **more}
+    shape = {"id": identifier, "label": list(label), "size": [], "unit": "", "tone": ""}
+    return {**shape, "align": align, **more}
 
 
 def row(identifier: str, label: str, cells: Iterable[Cell], level: int = 0, **more: Any) -> Row:
     """One row of numbers."""
-    shape = {"id": identifier, "kind": "data", "label": label, "level": level, "marks": ""}
+    shape = {"id": identifier, "kind": "data", "label": label, "level": level, "marks": "",
+             "tone": ""}
     return {**shape, "cells": list(cells), **more}
 
 
@@ -197,11 +201,26 @@ def table(
     shares = more.pop("shares", None) or widths
     for shape, share in zip(columns, shares, strict=True):
         shape["width"] = f"{100 * share / sum(shares):.2f}%"
+    for item in rows:
+        _dress(item, columns)
     return {
         "kind": "table",
         "columns": list(columns),
         "rows": rows,
         "notes": notes.notes,
         "sources": sources(results),
+        "spanners": [],
+        "long": len(rows) > LONGEST_WHOLE,
         **more,
     }
+
+
+def _dress(item: Row, columns: Sequence[Mapping[str, Any]]) -> None:
+    """Give each cell the looks of its column; a cell over several columns is centred."""
+    at = 1
+    for part in item["cells"]:
+        shape = columns[at]
+        part["align"] = "wide" if part["span"] > 1 else shape["align"]
+        part["tone"] = shape["tone"]
+        part["spans"] = part["span"] > 1
+        at += part["span"]

@@ -1,0 +1,139 @@
+# report: results become characters, tables, figures and pages; nothing is computed any more.
+#
+# takes: results/analyse/{analysis}.json results/validate/findings.parquet
+#        results/validate/summary.json results/validate/deviations.parquet
+#        results/derive/*.parquet results/ingest/metadata.json
+# gives: results/report/published.json results/report/assumptions.json results/report/tables.json
+#        results/report/figures/{figure}.svg results/report/figures/{figure}.json
+#        results/report/report.html results/report/report.pdf
+from scripts.report.registry import analyses_of_figures, figures_of
+
+# What the tables print from the plan.
+PRINTED = ["study", "trial", "settings", "outputs", "analyses", "subjects", "estimands"]
+PRINTED += ["endpoints", "times", "measurements"]
+TEMPLATES = sorted(map(str, (PROJECT / "scripts/report/templates").glob("*")))
+
+
+rule compare_published:
+    """Every published number with its verdict, and the inconsistencies that the data can show."""
+    input:
+        results=expand("results/analyse/{analysis}.json", analysis=PLAN["analyses"]["analyses"]),
+        tables=expand(
+            "results/derive/{table}.parquet",
+            table=["adsl", "adresp", "adtte", "adae", *MEASUREMENT_SETS],
+        ),
+        contracts=contracts("adsl", "adresp", "adtte", "adae"),
+        code=code_of("report.compare_published"),
+    output:
+        published="results/report/published.json",
+        seal="results/report/seals/compare_published.json",
+    params:
+        plan=plan_for("published", "settings", "trial.arms"),
+    log:
+        "results/logs/report/compare_published.log",
+    conda:
+        "../envs/report.yaml"
+    script:
+        "../scripts/report/compare_published.py"
+
+
+rule list_assumptions:
+    """Every assumption that stands in the code as a tagged comment."""
+    input:
+        scanned=sorted(map(str, (PROJECT / "scripts").rglob("*.py"))),
+        code=code_of("report.list_assumptions"),
+    output:
+        assumptions="results/report/assumptions.json",
+        seal="results/report/seals/list_assumptions.json",
+    params:
+        plan=plan_for(),
+    log:
+        "results/logs/report/list_assumptions.log",
+    conda:
+        "../envs/report.yaml"
+    script:
+        "../scripts/report/list_assumptions.py"
+
+
+rule tabulate:
+    """Every table, cell by cell: printed text, address, full value and where it came from."""
+    input:
+        results=expand("results/analyse/{analysis}.json", analysis=PLAN["analyses"]["analyses"]),
+        findings="results/validate/findings.parquet",
+        deviations="results/validate/deviations.parquet",
+        adsl="results/derive/adsl.parquet",
+        summary="results/validate/summary.json",
+        metadata="results/ingest/metadata.json",
+        assumptions="results/report/assumptions.json",
+        published="results/report/published.json",
+        contracts=contracts("findings", "deviations", "adsl"),
+        code=code_of("report.tabulate"),
+    output:
+        tables="results/report/tables.json",
+        seal="results/report/seals/tabulate.json",
+    params:
+        plan=plan_for(*PRINTED),
+    log:
+        "results/logs/report/tabulate.log",
+    conda:
+        "../envs/report.yaml"
+    script:
+        "../scripts/report/tabulate.py"
+
+
+rule draw_figures:
+    """Every figure as vector graphics, with its data and the addresses of its numbers beside it."""
+    input:
+        results=expand("results/analyse/{analysis}.json", analysis=analyses_of_figures(PLAN)),
+        code=code_of("report.draw_figures"),
+    output:
+        figures=expand("results/report/figures/{figure}.svg", figure=figures_of(PLAN)),
+        data=expand("results/report/figures/{figure}.json", figure=figures_of(PLAN)),
+        seal="results/report/seals/draw_figures.json",
+    params:
+        plan=plan_for("outputs", "analyses", "settings", "subjects", "trial"),
+    log:
+        "results/logs/report/draw_figures.log",
+    conda:
+        "../envs/report.yaml"
+    script:
+        "../scripts/report/draw_figures.py"
+
+
+rule compose_report:
+    """One HTML document of words, tables and figures; every number keeps its address."""
+    input:
+        tables="results/report/tables.json",
+        figures=expand("results/report/figures/{figure}.svg", figure=figures_of(PLAN)),
+        data=expand("results/report/figures/{figure}.json", figure=figures_of(PLAN)),
+        templates=TEMPLATES,
+        code=code_of("report.compose_report"),
+    output:
+        report="results/report/report.html",
+        seal="results/report/seals/compose_report.json",
+    params:
+        plan=plan_for("outputs"),
+    log:
+        "results/logs/report/compose_report.log",
+    conda:
+        "../envs/report.yaml"
+    script:
+        "../scripts/report/compose_report.py"
+
+
+rule render_report:
+    """The PDF of the report, with bookmarks, page numbers and bundled fonts."""
+    input:
+        report="results/report/report.html",
+        code=code_of("report.render_report"),
+    output:
+        report="results/report/report.pdf",
+        seal="results/report/seals/render_report.json",
+    params:
+        plan=plan_for(),
+    log:
+        "results/logs/report/render_report.log",
+    conda:
+        "../envs/report.yaml"
+    script:
+        "../scripts/report/render_report.py"
