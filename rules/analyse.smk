@@ -1,24 +1,24 @@
 # analyse: one result file for each planned analysis, numbers at full precision.
-# Takes the analysis data sets from derive, visits from ingest and completed data sets from impute;
-# gives results/analyse/{id}.json for every analysis of the plan. A rule is a family of analyses
-# (scripts/analyse/families.py); one of which the plan has no analysis is not declared.
+# A rule is a family of analyses (scripts/analyse/families.py); one of which the plan has no
+# analysis is not declared.
+#
+# Takes:
+#   results/derive/adsl.parquet    subjects with populations and covariates
+#   results/derive/adresp.parquet  verdicts on the endpoints
+#   results/derive/adtte.parquet   times to events
+#   results/derive/*.parquet       records that an analysis names: measurements, events, medication
+#   results/ingest/sdtm/*.parquet  domains that an analysis names, such as the visits attended
+#   results/impute/*.parquet       completed data sets
+# Gives:
+#   results/analyse/*.json         the result of each analysis under its id
+from functools import partial
+
 from scripts.analyse.families import analyses_of, imputations_of, plan_of, tables_of
 
-
-def ANALYSES(family):
-    """The ids of the planned analyses of a family."""
-    return list(analyses_of(PLAN, family))
-
-
-def analyses_for(family):
-    """What a family reads of the plan, as one value, with the environment's digest."""
-    return {**plan_of(PLAN, family), "environment": ENVIRONMENT}
-
-
-def records_for(family, stage):
-    """The tables of records that the analyses of a family name, from one stage."""
-    folder = {"derive": "results/derive", "ingest": "results/ingest/sdtm"}[stage]
-    return [f"{folder}/{name}.parquet" for name in tables_of(PLAN, family, stage)]
+ANALYSES = partial(analyses_of, PLAN)
+TABLES = partial(tables_of, PLAN)
+# What a family reads of the plan, as one value, with the environment's digest.
+analyses_for = partial(plan_of, {**PLAN, "environment": ENVIRONMENT})
 
 
 if ANALYSES("compare_proportions"):
@@ -127,8 +127,14 @@ if ANALYSES("describe_subjects"):
         input:
             adsl="results/derive/adsl.parquet",
             adresp="results/derive/adresp.parquet",
-            records=records_for("describe_subjects", "derive"),
-            domains=records_for("describe_subjects", "ingest"),
+            records=expand(
+                "results/derive/{table}.parquet",
+                table=TABLES("describe_subjects", "derive"),
+            ),
+            domains=expand(
+                "results/ingest/sdtm/{table}.parquet",
+                table=TABLES("describe_subjects", "ingest"),
+            ),
             contracts=contracts("adsl", "adresp"),
             code=code_of("analyse.describe_subjects"),
         output:
@@ -154,7 +160,10 @@ if ANALYSES("describe_measurements"):
         input:
             adsl="results/derive/adsl.parquet",
             adresp="results/derive/adresp.parquet",
-            records=records_for("describe_measurements", "derive"),
+            records=expand(
+                "results/derive/{table}.parquet",
+                table=TABLES("describe_measurements", "derive"),
+            ),
             contracts=contracts("adsl", "adresp"),
             code=code_of("analyse.describe_measurements"),
         output:
@@ -180,7 +189,10 @@ if ANALYSES("describe_events"):
         input:
             adsl="results/derive/adsl.parquet",
             adresp="results/derive/adresp.parquet",
-            records=records_for("describe_events", "derive"),
+            records=expand(
+                "results/derive/{table}.parquet",
+                table=TABLES("describe_events", "derive"),
+            ),
             contracts=contracts("adsl", "adresp"),
             code=code_of("analyse.describe_events"),
         output:

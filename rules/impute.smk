@@ -1,6 +1,10 @@
 # impute: completed values of an endpoint for subjects who could not reach it.
-# Takes ADSL and ADRESP from derive; gives results/impute/{model}.parquet for every imputation
-# model that an analysis of the plan uses: observed values once, then the draws of each imputation.
+#
+# Takes:
+#   results/derive/adsl.parquet    who is in the model, in whom the endpoint is missing, predictors
+#   results/derive/adresp.parquet  observed verdicts
+# Gives:
+#   results/impute/*.parquet       observed values once, then the draws, for every model in use
 from scripts.analyse.families import imputations_of, models_of
 
 IMPUTATIONS = imputations_of(PLAN)

@@ -6,7 +6,7 @@
 #   results/ingest/raw/*.parquet        each raw file under the plan's types, with row origin
 #   results/ingest/metadata.json        hashes, labels, value labels, user-defined missing values
 #   results/ingest/sdtm/*.parquet       the SDTM domains
-from scripts.ingest.plan_checks import check_raw_files
+from scripts.ingest.raw_folder import check_raw_files
 
 absent = check_raw_files(PLAN["sources"])
 if absent:

@@ -82,7 +82,6 @@ def difference_rows(name: str, pooled: PooledResult) -> Rows:
         "p_value",
         "within",
         "between",
-        "missing_share",
         "fraction_missing_information",
         "monte_carlo_error",
     )
@@ -102,6 +101,23 @@ def group_rows(subjects: AnalysisSet, outcomes: np.ndarray, imputed: pd.Series) 
     return rows
 
 
+def method_words(analysis: Analysis, plan: Plan, df: str, imputations: int) -> dict[str, Any]:
+    """The imputation model, the regression and the pooling, in words."""
+    model = plan["models"][analysis["imputation"]]
+    label = f"Linear regression in each completed data set, pooled by Rubin's rules ({DEGREES[df]})"
+    options = {
+        "imputation": analysis["imputation"],
+        "model": model.get("label", model["method"]),
+        "predictors": list(model["predictors"]),
+        "imputations": imputations,
+        "df": df,
+        "covariates": list(analysis.get("covariates", [])),
+    }
+    return method_of(
+        "pooled_linear_regression", label, options, test="t", test_label="Pooled t test"
+    )
+
+
 def difference_imputed(
     name: str,
     analysis: Analysis,
@@ -111,7 +127,7 @@ def difference_imputed(
 ) -> dict[str, Any]:
     """The pooled difference of each contrast under one imputation model."""
     level, alpha = (plan["settings"][f"{word}_level"] for word in ("confidence", "significance"))
-    df = analysis["method"].get("df", "rubin")
+    df = analysis.get("method", {}).get("df", "rubin")
     covariates = list(analysis.get("covariates", []))
     lost = subjects.subjects[covariates].isna().any(axis=1)
     subjects = subjects.without(lost, "A covariate of the regression is missing")
@@ -125,19 +141,7 @@ def difference_imputed(
         statistics += difference_rows(f"{a}-{b}", pooled)
         if (pooled.p_value < alpha) != (pooled.lower > 0 or pooled.upper < 0):
             warnings.append(f"{a}-{b}: the interval and the test disagree.")
-    model = plan["models"][analysis["imputation"]]
-    label = f"Linear regression in each completed data set, pooled by Rubin's rules ({DEGREES[df]})"
-    options = {
-        "imputation": analysis["imputation"],
-        "model": model.get("label", model["method"]),
-        "predictors": list(model["predictors"]),
-        "imputations": len(outcomes),
-        "df": df,
-        "covariates": covariates,
-    }
-    ran = method_of(
-        "pooled_linear_regression", label, options, test="t", test_label="Pooled t test"
-    )
+    ran = method_words(analysis, plan, df, len(outcomes))
     return build_result(
         name,
         analysis,

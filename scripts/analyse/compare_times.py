@@ -1,6 +1,6 @@
 """Times to an event: quantiles with a rank test, and survival curves with hazard ratios."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -62,6 +62,23 @@ def summary_of(values: Sequence[float], type_: int) -> dict[str, Any]:
     }
 
 
+def rank_rows(
+    values: Mapping[str, Sequence[float]], contrasts: Sequence[tuple[str, str]]
+) -> tuple[Rows, str]:
+    """The rank test of each contrast, and the test in words."""
+    rows: Rows = []
+    label = mann_whitney([1.0, 2.0], [1.0, 3.0]).label
+    for a, b in contrasts:
+        found = mann_whitney(values[a], values[b]) if values[a] and values[b] else None
+        rows += numbers(
+            "test",
+            f"{a}-{b}" if len(contrasts) > 1 else "",
+            statistic=found.statistic if found else None,
+            p_value=found.p_value if found else None,
+        )
+    return rows, label
+
+
 def quantiles_of_time(
     name: str, analysis: Analysis, subjects: AnalysisSet, plan: Plan
 ) -> dict[str, Any]:
@@ -78,16 +95,8 @@ def quantiles_of_time(
     statistics: Rows = []
     for group, times in values.items():
         statistics += numbers("time", group, **summary_of(times, method["quantiles"]))
-    contrasts = contrasts_of(analysis, plan, subjects.groups)
-    label = mann_whitney([1.0, 2.0], [1.0, 3.0]).label
-    for a, b in contrasts:
-        found = mann_whitney(values[a], values[b]) if values[a] and values[b] else None
-        statistics += numbers(
-            "test",
-            f"{a}-{b}" if len(contrasts) > 1 else "",
-            statistic=found.statistic if found else None,
-            p_value=found.p_value if found else None,
-        )
+    tests, label = rank_rows(values, contrasts_of(analysis, plan, subjects.groups))
+    statistics += tests
     words = f"Quartiles, {QUANTILE_LABELS[method['quantiles']]}"
     ran = method_of(
         "quartiles",

@@ -28,19 +28,27 @@ def sample_size(name: str, analysis: Analysis, adsl: pd.DataFrame, plan: Plan) -
     alpha = plan["settings"]["significance_level"]
     ratios = {arm["code"]: float(arm["ratio"]) for arm in plan["arms"]}
     _, groups = groups_of(analysis, plan)
+    contrasts = contrasts_of(analysis, plan, groups)
     statistics: Rows = []
     labels = {}
-    for a, b in contrasts_of(analysis, plan, groups):
-        p1, p2 = design["proportions"][a], design["proportions"][b]
-        for variant in design["variants"]:
+    for variant in design["variants"]:
+        # ASSUME: With several comparisons an arm has the size of the one that asks for most of it.
+        needed: dict[str, tuple[int, int]] = {}
+        for a, b in contrasts:
+            p1, p2 = design["proportions"][a], design["proportions"][b]
             found = sample_size_two_proportions(
                 p1, p2, ratios[a] / ratios[b], alpha, design["power"], variant, design["dropout"]
             )
             labels[variant] = found.label
-            statistics += numbers(variant, a, evaluable=found.n1, n=found.n1_enrolled)
-            statistics += numbers(variant, b, evaluable=found.n2, n=found.n2_enrolled)
+            for arm, size in (
+                (a, (found.n1, found.n1_enrolled)),
+                (b, (found.n2, found.n2_enrolled)),
+            ):
+                needed[arm] = max(needed.get(arm, (0, 0)), size)
             total = found.n1_enrolled + found.n2_enrolled
             statistics += numbers(variant, f"{a}-{b}", n=total)
+        for arm, (evaluable, enrolled) in needed.items():
+            statistics += numbers(variant, arm, evaluable=evaluable, n=enrolled)
     options = {**design, "alpha": alpha}
     label = f"Sample size for two proportions, two-sided, {labels[design['variants'][0]]}"
     empty = [{"id": group.id, "label": group.label, "N": None, "n": None} for group in groups]

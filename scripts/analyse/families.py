@@ -109,6 +109,8 @@ def plan_of(plan: Plan, family: str) -> dict[str, Any]:
             key: plan["settings"][key] for key in ("confidence_level", "significance_level")
         },
     }
+    if "environment" in plan:
+        sliced["environment"] = plan["environment"]
     if WITH_SCHEDULE & {analysis["kind"] for analysis in analyses.values()}:
         sliced["visits"] = plan["trial"]["visits"]
         sliced["visit_unit"] = plan["trial"]["visit_unit"]

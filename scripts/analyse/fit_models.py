@@ -101,14 +101,7 @@ def logistic(name: str, analysis: Analysis, subjects: AnalysisSet, plan: Plan) -
     fitted = fit(design, outcome, level)
     events = int(outcome.sum())
     statistics = term_rows(fitted, terms, level)
-    statistics += numbers(
-        "model",
-        "",
-        n=len(outcome),
-        events=events,
-        loglik=fitted.loglik if fitted else None,
-        loglik_null=fitted.loglik_null if fitted else None,
-    )
+    statistics += numbers("model", "", n=len(outcome), events=events)
     statistics += level_rows(subjects, terms, outcome)
     label = "Logistic regression, maximum likelihood, Wald limits"
     words = "one term" if len(terms) == 1 else f"{len(terms)} terms together"

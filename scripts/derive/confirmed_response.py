@@ -32,6 +32,8 @@ class Reasons:
     def add(self, failed: np.ndarray, clause: str, reason: str | pd.Series) -> None:
         """Give this reason, one for all or one for each, to those who failed and have none yet."""
         new = pd.Series(failed & self.clause.isna().to_numpy())
+        if not new.any():
+            return
         self.clause = self.clause.mask(new, clause)
         self.reason = self.reason.mask(new, reason)
 

@@ -25,6 +25,6 @@ def derive_events(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         adae = derive_events(job.table("adsl"), job.tables("domains"), job.plan["events"])
         job.write("adae", adae)

@@ -29,6 +29,6 @@ def derive_exposure(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         adex = derive_exposure(job.table("adsl"), job.tables("domains"), job.plan["events"])
         job.write("adex", adex)

@@ -53,7 +53,7 @@ def derive_measurements(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         made = derive_measurements(
             job.table("adsl"), job.tables("domains"), job.plan["measurements"], job.plan["trial"]
         )

@@ -27,6 +27,6 @@ def derive_medications(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         adcm = derive_medications(job.table("adsl"), job.tables("domains"), job.plan["events"])
         job.write("adcm", adcm)

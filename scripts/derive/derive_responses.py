@@ -5,7 +5,7 @@ from scripts.derive.evidence import gather_evidence
 from scripts.job import Job
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         evidence = gather_evidence(
             job.table("adsl"),
             job.tables("measurements"),

@@ -60,7 +60,7 @@ def derive_subjects(domains: Tables, plan: Mapping[str, Any]) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         adsl = derive_subjects(job.tables("domains"), job.plan)
         job.say(f"{len(adsl)} subjects, {int((adsl['RANDFL'] == 'Y').sum())} randomised")
         job.write("adsl", adsl)

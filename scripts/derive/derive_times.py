@@ -24,7 +24,7 @@ def derive_times(
 
 
 if __name__ == "__main__":
-    with Job(snakemake) as job:
+    with Job(snakemake) as job:  # type: ignore[name-defined]
         adtte = derive_times(
             job.table("adsl"),
             job.table("adresp"),

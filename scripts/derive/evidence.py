@@ -16,6 +16,7 @@ from scripts.derive.subject_variables import date_of
 
 # What is kept of the record at which something happened.
 EVENT_COLUMNS = ["ADT", "ADY", "ADAYS", "ANOMDY", "AVISIT", "VISITNUM", "SRCDOM", "SRCSEQ"]
+RECORD_COLUMNS = ["subject", "AVAL", "BASE", "CHG", *EVENT_COLUMNS]
 NEVER = np.iinfo(np.int64).max
 # ASSUME: Endpoints look at records from the day after the start of treatment on, unless the plan
 # gives another first day.
@@ -57,7 +58,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Subjects, their measurements by parameter, medications, attended visits and domains."""
+    """Subjects, their measurements by parameter, medications, attended visits and domains.
+
+    `verdicts` fills as endpoints are judged; `assessed` keeps the assessments asked for before.
+    """
 
     subjects: pd.DataFrame
     records: dict[str, pd.DataFrame]
@@ -66,6 +70,7 @@ class Evidence:
     domains: Tables = field(default_factory=dict)
     definitions: Mapping[str, Any] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
+    assessed: dict[tuple[str, int], pd.DataFrame] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -74,8 +79,12 @@ class Evidence:
 
     def assessments(self, measure: str, first_day: int = FIRST_DAY) -> pd.DataFrame:
         """The records of a measure from a day on, in order of subject and day."""
-        records = self.records[measure]
-        return records[within(records["ADAYS"], first_day)].reset_index(drop=True)
+        key = (measure, first_day)
+        if key not in self.assessed:
+            records = self.records[measure]
+            later = within(records["ADAYS"], first_day)
+            self.assessed[key] = records[later].reset_index(drop=True)
+        return self.assessed[key]
 
     def medication(
         self, category: str, first_day: int | None = None, last_day: int | None = None
@@ -120,6 +129,18 @@ def events_at(records: pd.DataFrame, position: np.ndarray) -> pd.DataFrame:
     """The records at these positions, one row a subject; -1 gives a row of missing values."""
     # No record has label -1, so that reindexing makes those rows missing.
     return records[EVENT_COLUMNS].reindex(position).reset_index(drop=True)
+
+
+def rows_where(chosen: np.ndarray, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with missing values in the rows that are not chosen."""
+    return table.reindex(np.where(chosen, np.arange(len(table)), -1)).reset_index(drop=True)
+
+
+def choose(chosen: np.ndarray, first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Each row from the first table where it is chosen, from the second elsewhere."""
+    both = pd.concat([first, second], ignore_index=True)
+    rows = np.arange(len(first))
+    return both.iloc[np.where(chosen, rows, rows + len(first))].reset_index(drop=True)
 
 
 def words(n: int) -> pd.Series:
@@ -207,7 +228,8 @@ def gather_evidence(
     for table in measurements.values():
         numbered = _in_order(_numbered(table, subjects))
         for code in numbered["PARAMCD"].unique():
-            records[code] = numbered[numbered["PARAMCD"] == code].reset_index(drop=True)
+            own = numbered.loc[numbered["PARAMCD"] == code, RECORD_COLUMNS]
+            records[code] = own.reset_index(drop=True)
     return Evidence(
         subjects=subjects,
         records=records,

@@ -16,6 +16,7 @@ from scripts.derive.evidence import (
     events_at,
     first_of,
     last_of,
+    rows_where,
     trace_of,
     unit_days,
 )
@@ -55,7 +56,7 @@ def derive_loss_of_response(definition: Mapping[str, Any], evidence: Evidence) -
     return Verdict(
         met=losses.happened,
         event=losses.event,
-        confirmed=losses.event["ADT"].where(pd.Series(False, index=losses.event.index)),
+        confirmed=pd.Series(pd.NaT, index=range(evidence.n), dtype="datetime64[s]"),
         clause=losses.clause.fillna(reasons.clause),
         reason=losses.reason.fillna(reasons.reason),
         trace=pd.concat([_response_trace(of, evidence), losses.trace], ignore_index=True),
@@ -90,7 +91,7 @@ def derive_sustained_response(definition: Mapping[str, Any], evidence: Evidence)
     duration = trace_of("duration", np.arange(n)[of.met], met[of.met])
     return Verdict(
         met=met,
-        event=of.event.where(pd.Series(met)),
+        event=rows_where(met, of.event),
         confirmed=events_at(records, held_at)["ADT"],
         clause=reasons.clause.where(~met),
         reason=reasons.reason.where(~met),
@@ -118,7 +119,7 @@ def derive_durable_remission(definition: Mapping[str, Any], evidence: Evidence) 
     ]
     return Verdict(
         met=met,
-        event=of.event.where(pd.Series(met)),
+        event=rows_where(met, of.event),
         confirmed=date.where(met).reset_index(drop=True),
         clause=reasons.clause,
         reason=reasons.reason,

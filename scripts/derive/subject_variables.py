@@ -44,13 +44,17 @@ def cast(values: pd.Series, kind: str) -> pd.Series:
     return values.astype("str").where(values.notna())
 
 
-def date_of(domain: str, table: pd.DataFrame) -> pd.Series | None:
-    """The dates of a domain's records: of the start where the domain has one."""
+def date_variable_of(domain: str, table: pd.DataFrame) -> str | None:
+    """The variable that dates a domain's records: of the start where the domain has one."""
     prefix = domain.upper()
-    for name in (f"{prefix}STDTC", f"{prefix}DTC"):
-        if name in table.columns:
-            return parse_dates(table[name])
-    return None
+    dates = (name for name in (f"{prefix}STDTC", f"{prefix}DTC") if name in table.columns)
+    return next(dates, None)
+
+
+def date_of(domain: str, table: pd.DataFrame) -> pd.Series | None:
+    """The dates of a domain's records; none where the domain has no date."""
+    variable = date_variable_of(domain, table)
+    return None if variable is None else parse_dates(table[variable])
 
 
 def chosen_records(spec: Spec, subjects: pd.DataFrame, sources: Sources) -> pd.DataFrame:

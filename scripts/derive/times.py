@@ -9,9 +9,10 @@ import pandas as pd
 
 from scripts.conditions import evaluate
 from scripts.derive.dates import DAYS_OF_UNIT, days_since
-from scripts.derive.evidence import SCALES, first_of, last_of
+from scripts.derive.evidence import SCALES, choose, first_of, last_of, rows_where, words
 from scripts.derive.measurements import Tables
 from scripts.derive.single_events import records_as_events
+from scripts.derive.subject_variables import date_variable_of
 from scripts.job import StepError
 
 POINT = ["ADT", "ADAYS", "ANOMDY", "SRCDOM", "SRCVAR", "SRCSEQ", "WORDS"]
@@ -32,13 +33,22 @@ class History:
         return pd.Series(np.arange(len(self.subjects)), index=self.subjects["USUBJID"])
 
 
-def _points(table: pd.DataFrame, variable: str, position: np.ndarray) -> pd.DataFrame:
+def date_variables(history: History) -> dict[str, str]:
+    """The variable of each domain that dates its records."""
+    found = {}
+    for name, table in history.domains.items():
+        variable = date_variable_of(name, table)
+        if variable is not None:
+            found[name.upper()] = variable
+    return found
+
+
+def _points(table: pd.DataFrame, position: np.ndarray, history: History) -> pd.DataFrame:
     """Points in time from the rows at these positions; -1 gives missing values."""
     columns = [name for name in POINT if name in table.columns]
     points = table[columns].reindex(position).reset_index(drop=True)
-    points["SRCVAR"] = pd.Series(variable, index=points.index, dtype="str").where(
-        points["ADT"].notna()
-    )
+    if "SRCVAR" not in points.columns:
+        points["SRCVAR"] = points["SRCDOM"].map(date_variables(history)).astype("str")
     return points.reindex(columns=POINT)
 
 
@@ -49,7 +59,7 @@ def endpoint_point(code: str, history: History) -> pd.DataFrame:
     table = table.assign(WORDS=table["EVNTDESC"])
     position = np.full(len(history.subjects), -1)
     position[table["USUBJID"].map(history.number)] = np.arange(len(table))
-    return _points(table, "ADT", position)
+    return _points(table, position, history)
 
 
 def variable_point(name: str, history: History) -> pd.DataFrame:
@@ -58,8 +68,8 @@ def variable_point(name: str, history: History) -> pd.DataFrame:
     days = days_since(dates, history.subjects["TRTSDT"])
     # ASSUME: A date that belongs to no visit is the same on the nominal and the actual scale.
     table = pd.DataFrame({"ADT": dates, "ADAYS": days, "ANOMDY": days, "SRCDOM": "ADSL"})
-    table["SRCDOM"] = table["SRCDOM"].where(dates.notna())
-    return _points(table, name, np.arange(len(table)))
+    known = table.assign(SRCVAR=name)
+    return rows_where(dates.notna().to_numpy(), _points(known, np.arange(len(table)), history))
 
 
 def last_assessment_point(measure: str, history: History) -> pd.DataFrame:
@@ -70,7 +80,7 @@ def last_assessment_point(measure: str, history: History) -> pd.DataFrame:
     table = table.assign(subject=subject).dropna(subset="subject")
     table = table.sort_values(["subject", "ADAYS"], kind="stable", ignore_index=True)
     last = last_of(table["subject"].to_numpy("int64"), len(history.subjects))
-    return _points(table, "ADT", last)
+    return _points(table, last, history)
 
 
 def record_point(source: Mapping[str, Any], history: History) -> pd.DataFrame:
@@ -79,7 +89,7 @@ def record_point(source: Mapping[str, Any], history: History) -> pd.DataFrame:
     if "description_from" in source:
         events["WORDS"] = events[source["description_from"]].astype("str")
     first = first_of(events["subject"].to_numpy("int64"), len(history.subjects))
-    return _points(events, "ADT", first)
+    return _points(events, first, history)
 
 
 def point(source: Mapping[str, Any], history: History) -> pd.DataFrame:
@@ -108,7 +118,7 @@ def first_known(points: list[pd.DataFrame]) -> pd.DataFrame:
     """The first of several points that is known for each subject."""
     result = points[0]
     for other in points[1:]:
-        result = result.where(result["ADAYS"].notna(), other)
+        result = choose(result["ADAYS"].notna().to_numpy(), result, other)
     return result
 
 
@@ -138,10 +148,10 @@ def derive_time(code: str, spec: Mapping[str, Any], history: History) -> pd.Data
     start = point(spec["start"], history)
     event = earliest([point(source, history) for source in spec["event"]])
     happened = event["ADAYS"].notna().to_numpy() & ~_stopped(spec, event, history)
-    end, censored = event.where(happened), pd.Series(None, index=event.index, dtype="str")
+    end, censored = rows_where(happened, event), words(len(event))
     if spec.get("censor"):
         limit = first_known([point(source, history) for source in spec["censor"]])
-        end = end.where(happened, limit)
+        end = choose(happened, event, limit)
         censored = limit["WORDS"].where(~happened)
     scale = SCALES[spec["scale"]]
     # ASSUME: A time is the difference of two days: the day on which it starts is not counted.
@@ -165,10 +175,10 @@ def derive_time(code: str, spec: Mapping[str, Any], history: History) -> pd.Data
 
 def _check_time(code: str, table: pd.DataFrame) -> None:
     """Every time must have an end, not before its start. Raises StepError listing subjects."""
-    for wrong, words in (
+    for wrong, what in (
         (table["AVAL"].isna(), "neither an event nor a date of censoring"),
         (table["AVAL"] < 0, "an end before the start"),
     ):
         who = table.loc[wrong, "USUBJID"]
         if len(who):
-            raise StepError(f"{code}: {len(who)} subject(s) with {words}: {', '.join(who.head(5))}")
+            raise StepError(f"{code}: {len(who)} subject(s) with {what}: {', '.join(who.head(5))}")

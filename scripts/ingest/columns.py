@@ -42,7 +42,9 @@ def _stripped(values: pd.Series) -> pd.Series:
 
 def _matches(raw: pd.Series, low: Any, high: Any) -> np.ndarray:
     """Rows between two user-defined missing values, as text or as numbers."""
-    if isinstance(low, str) or isinstance(high, str):
+    if isinstance(low, str) and pd.api.types.is_numeric_dtype(raw.dtype):
+        return (raw == pd.to_numeric(low, errors="coerce")).to_numpy(dtype=bool)
+    if isinstance(low, str):
         return (_stripped(raw) == str(low).strip()).fillna(False).to_numpy(dtype=bool)
     numbers = pd.to_numeric(raw, errors="coerce")
     return numbers.between(low, high).to_numpy(dtype=bool)

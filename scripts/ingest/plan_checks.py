@@ -56,21 +56,6 @@ def _check_source(name: str, source: Plan) -> Iterator[str]:
             yield f"{at}: {key} is for CSV files, not for {source['file']}"
 
 
-def check_raw_files(sources: Plan, root: str | Path = ".") -> list[str]:
-    """Raw files of the plan that are not there, each with the nearest name that is."""
-    folder = Path(root) / sources["folder"]
-    if not folder.is_dir():
-        return [f"sources: no folder {folder} for the raw files"]
-    findings = []
-    for name, source in sources["sources"].items():
-        path = folder / source["file"]
-        if not path.exists():
-            present = [item.name for item in path.parent.glob("*") if item.is_file()]
-            hint = nearest(path.name, present)
-            findings.append(f"sources, {name}: {path} is missing; {hint}")
-    return findings
-
-
 def _made(domain: str) -> set[str]:
     return MADE | {f"{domain}SEQ"} | ({"SUBJID"} if domain == "DM" else set())
 

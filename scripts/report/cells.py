@@ -1,8 +1,8 @@
 """Cells of a display: literal characters, and printed values with their addresses.
 
-A part is a plain string, a printed value `{"address", "text"}`, or a name `{"name", "text"}` (of a
-file, an analysis, a variable: its digits are no numbers). An address is display/row/column/statistic
-and leads to the value at full precision and to the place in a file that the value came from.
+A part is a plain string, a printed value `{"address", "text"}`, or a name `{"name", "text"}` (of
+a file, an analysis, a variable: its digits are no numbers). An address is
+display/row/column/statistic; it leads to the value at full precision and to where that came from.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -43,7 +43,6 @@ class Sheet:
         self.id = identifier
         self.decimals = dict(decimals or {})
         self.addresses: dict[str, dict[str, Any]] = {}
-        self.results: dict[str, Result] = {}
 
     def _add(self, at: str, entry: dict[str, Any]) -> Part:
         if at in self.addresses:
@@ -69,7 +68,6 @@ class Sheet:
         text = format_value(kind, value, self.decimals.get(kind))
         if value is None and absent is not None:
             text = absent
-        self.results[result.id] = result
         entry = {
             "text": typeset(text),
             "value": value,
@@ -86,7 +84,6 @@ class Sheet:
     def group_size(self, result: Result, group: str, row: str, what: str = "N") -> Part:
         """N (all of the population) or n (used by the method) of a group of a result."""
         value = result.group(group)[what]
-        self.results[result.id] = result
         source = {"file": result.file, "row": "groups", "group": group, "statistic": what}
         entry = {"text": format_value("count", value), "value": value, "kind": "count"}
         return self._add(address(self.id, row, group, what), {**entry, "source": source})
@@ -172,6 +169,11 @@ def align(rows: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, Any]
 def _padded(parts: Sequence[Part], widths: Sequence[int]) -> list[Part]:
     padded: list[Part] = []
     for part, width in zip(parts, widths, strict=True):
-        lacking = width - len(text_of([part]))
-        padded += [FIGURE_SPACE * lacking, part] if lacking else [part]
+        lacking = FIGURE_SPACE * (width - len(text_of([part])))
+        before = padded[-1] if padded else ""
+        if lacking and isinstance(before, str) and before.endswith("("):
+            padded[-1] = lacking + before
+        elif lacking:
+            padded.append(lacking)
+        padded.append(part)
     return padded

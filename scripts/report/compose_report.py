@@ -8,6 +8,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from scripts.job import Job, StepError
 from scripts.report.letters import replace_unknown
+from scripts.report.numbers import typeset_powers
 from scripts.report.templates_check import check_template
 
 
@@ -75,7 +76,7 @@ def compose_report(
         drawings={name: _to_data_uri(svg) for name, svg in drawings.items()},
         style=templates["report.css"],
     )
-    return replace_unknown(html)
+    return replace_unknown(typeset_powers(html))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Every figure of the plan as an SVG file, with its data and the addresses of its numbers beside it."""
+"""Every figure of the plan as SVG, with its data and the addresses of its numbers beside it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -36,6 +36,8 @@ def make_front(sheet: Sheet, context: Context) -> dict[str, Any]:
     return {
         "title": study["title"],
         "short_title": study["short_title"],
+        "running": f"{study['short_title']}, plan {study['plan_version']}, "
+        f"data cut {study['data_cut']}",
         "facts": facts,
         "notice": [_words(sheet, study["notice"], {"plan": "study.notice"}, "notice")]
         if study.get("notice")

@@ -4,26 +4,31 @@ A float is taken at its shortest decimal form (`repr`), so that 6.25 is a tie an
 as a reader with pencil and paper expects; binary floating point never decides a printed digit.
 """
 
+import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+POWER = re.compile(r"(?<=\b10)\^(-?\d+)")
+MINUS = re.compile(r"(?<![\w.)\]])-(?=\d)")
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOT_ESTIMABLE = "NE"
 NOT_REACHED = "NR"
 
 # The kind of each statistic decides how it is printed; decimals may be set by the plan.
 KINDS: dict[str, str] = {
     **dict.fromkeys(
-        ["n", "N", "count", "total", "events", "censored", "missing", "at_risk", "subjects"],
+        ["n", "N", "count", "total", "events", "censored", "missing", "at_risk", "observed"],
         "count",
     ),
-    **dict.fromkeys(["imputations", "degrees", "rows", "draws"], "count"),
+    "imputations": "count",
+    "df": "df",
     **dict.fromkeys(["proportion", "survival", "power", "fraction_missing_information"], "percent"),
     "level": "level",
     **dict.fromkeys(["estimate", "lower", "upper", "standard_error"], "difference"),
     **dict.fromkeys(["within", "between", "monte_carlo_error"], "difference"),
     **dict.fromkeys(["hazard_ratio", "odds_ratio", "coefficient", "ratio"], "ratio"),
-    **dict.fromkeys(["statistic", "df", "variance", "observed", "expected", "z"], "statistic"),
+    **dict.fromkeys(["statistic", "variance", "expected", "z"], "statistic"),
     "p_value": "p",
     **dict.fromkeys(["median", "median_lower", "median_upper", "q1", "q3", "mean"], "quantile"),
     "sd": "sd",
@@ -31,6 +36,8 @@ KINDS: dict[str, str] = {
 }
 DECIMALS: dict[str, int] = {
     "count": 0,
+    "df": 1,
+    "whole": 0,
     "percent": 1,
     "level": 0,
     "difference": 3,
@@ -104,6 +111,9 @@ def format_value(kind: str, value: Any, decimals: int | None = None) -> str:
         return format_count(value)
     if kind == "p":
         return format_p(value, places)
+    if kind == "df":
+        whole = to_decimal(value) == to_decimal(value).to_integral_value()
+        return format_number(value, 0 if whole else places)
     if kind in PERCENT_KINDS:
         return format_percent(value, places)
     return format_number(value, places)
@@ -120,5 +130,10 @@ def kind_of(statistic: str, beside: Iterable[str] = ()) -> str:
 
 
 def typeset(text: str) -> str:
-    """The text with a true minus sign in front of a number."""
-    return "\u2212" + text[1:] if text[:1] == "-" and text[1:2].isdigit() else text
+    """The text with true minus signs in front of numbers and powers of ten set as such."""
+    return MINUS.sub("\u2212", typeset_powers(text))
+
+
+def typeset_powers(text: str) -> str:
+    """The text with raised digits in powers of ten."""
+    return POWER.sub(lambda match: match.group(1).translate(RAISED), text)

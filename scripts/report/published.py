@@ -256,6 +256,7 @@ def summarise(plan: Mapping[str, Any], items: list[Item]) -> dict[str, Any]:
         )
     return {
         "items": len(items),
+        "order": VERDICTS,
         "verdicts": _verdicts(items),
         "percentages": _percentages(items),
         "numbers": {"total": len(numbers), "match": sum(numbers)},

@@ -39,7 +39,7 @@ def _finish(raw: bytes) -> bytes:
 
 
 def render_report(html: str) -> bytes:
-    """The PDF of the report. The dates in it are those that the document states, not the clock's."""
+    """The PDF of the report; no date in it comes from the clock."""
     fonts = FontConfiguration()
     rules = CSS(string=font_rules(), font_config=fonts)
     # No base address: everything that the document shows is in it.

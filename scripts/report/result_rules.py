@@ -12,13 +12,13 @@ from scripts.report.evidence import (
     parts_by_statistic,
 )
 from scripts.report.printed_numbers import is_printed_as, round_as_printed
-from scripts.report.published import address_of
+from scripts.report.published import Part, address_of
 
 Options = Mapping[str, Any]
 
 
 def imputation_adds_nothing(material: Material, options: Options) -> Evidence:
-    """A pooled estimate that prints like the complete cases' estimate."""
+    """A pooled estimate that is the complete cases' estimate but for its Monte Carlo error."""
     parts = parts_by_statistic(material.items[options["item"]])
     part = parts["estimate"]
     pooled = material.index.number(*address_of(part))
@@ -28,7 +28,13 @@ def imputation_adds_nothing(material: Material, options: Options) -> Evidence:
         f"The pooled estimate after imputation is {decimals_text(pooled, 4)}, that of the complete "
         f"cases {decimals_text(complete, 4)}; printed, {texts[0]} and {texts[1]}."
     )
-    values: dict[str, Any] = {"pooled": pooled, "complete_cases": complete}
+    noise = _monte_carlo_error(material, part)
+    # Two of its errors: what remains of the difference could be due to the draws alone.
+    within = noise is not None and abs(pooled - complete) <= 2 * noise
+    if within and texts[0] != texts[1]:
+        size = decimals_text(noise or 0.0, 4)
+        sentence += f" They differ by less than twice the Monte Carlo error, {size}."
+    values: dict[str, Any] = {"pooled": pooled, "complete_cases": complete, "noise": noise}
     if "other" in options:
         limits = {
             word: material.index.number(options["other"], *address_of(parts[word])[1:])
@@ -43,7 +49,15 @@ def imputation_adds_nothing(material: Material, options: Options) -> Evidence:
             f"model, which gives {made}."
         )
         values["other"] = limits
-    return Evidence(texts[0] == texts[1], sentence, values)
+    return Evidence(within or texts[0] == texts[1], sentence, values)
+
+
+def _monte_carlo_error(material: Material, part: Part) -> float | None:
+    """The Monte Carlo error of a pooled estimate, where its result gives one."""
+    analysis, row, group, _ = address_of(part)
+    result = material.index.result(analysis)
+    known = result.has(row, group, "monte_carlo_error")
+    return result.value(row, group, "monte_carlo_error") if known else None
 
 
 def counts_by_group(material: Material, analysis: str) -> dict[str, int]:
@@ -60,8 +74,9 @@ def alternative_definition_changes_count(material: Material, options: Options) -
     made = [counts_by_group(material, options[key]) for key in ("analysis", "other")]
     titles = [material.index.result(options[key]).title for key in ("analysis", "other")]
     texts = [listed(counts.values()) for counts in made]
+    groups = listed(material.arms.get(group, group) for group in made[0])
     same = made[0] == made[1]
-    sentence = f"{titles[0]}: {texts[0]}; {titles[1]}: {texts[1]} ({' and '.join(made[0])})." + (
+    sentence = f"{titles[0]}: {texts[0]}; {titles[1]}: {texts[1]} ({groups})." + (
         " The readings cannot be told apart in these data." if same else ""
     )
     return Evidence(not same, sentence, {"reported": made[0], "alternative": made[1]})

@@ -1,4 +1,4 @@
-"""A result file as the report reads it: values by row, group and statistic, and nothing computed."""
+"""A result file as the report reads it: values by row, group and statistic."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -150,8 +150,8 @@ def category_outside_table(material: Material, options: Options) -> Evidence:
     inside = set(_chosen(events, options["subjects"])["USUBJID"])
     beyond = set(_chosen(events, options["outcome"])["USUBJID"])
     sentence = (
-        f"{len(beyond)} subject(s) {in_words(options, 'outcome')}; {len(beyond - inside)} of them "
-        f"stand(s) outside the row of those who {in_words(options, 'subjects')} ({len(inside)})."
+        f"Subjects who {in_words(options, 'outcome')}: {len(beyond)}; of them outside the row of "
+        f"those who {in_words(options, 'subjects')} ({len(inside)}): {len(beyond - inside)}."
     )
     return Evidence(
         bool(beyond - inside), sentence, {"inside": len(inside), "beyond": len(beyond - inside)}

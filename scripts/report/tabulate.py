@@ -20,7 +20,7 @@ from scripts.report.layouts import (
     times,
 )
 from scripts.report.layouts.frame import Body, Context, Display
-from scripts.report.registry import FIGURES, displays_of
+from scripts.report.registry import FIGURES, analyses_of, displays_of
 from scripts.report.results import OutputsError, Result
 
 LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
@@ -67,17 +67,17 @@ def with_head(body: Body, display: Display, sheet: Sheet, context: Context) -> B
         body["notes"].append({"mark": "", "parts": [part]})
     keys = ("id", "number", "title", "layout")
     head = {key: display[key] for key in keys}
-    population = _population(display, sheet, context)
+    population = _population(display, context)
     return {**head, "wide": display.get("wide", False), "population": population, **body}
 
 
-def _population(display: Display, sheet: Sheet, context: Context) -> str:
-    """The population in words: what the plan says of the display, else what its results agree on."""
+def _population(display: Display, context: Context) -> str:
+    """The population in words: by the plan of the display, else by its results."""
     if "population" in display:
         entry = context.plan["subjects"]["populations"][display["population"]]
         return str(entry["label"])
     found = []
-    for result in sheet.results.values():
+    for result in (context.result(name) for name in analyses_of(display)):
         label = (result.document.get("population") or {}).get("label", "")
         subset = result.document.get("subset")
         found.append(f"{label}: {subset}" if subset else label)

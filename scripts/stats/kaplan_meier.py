@@ -92,8 +92,7 @@ def pointwise_limits(
         if transform == "log":
             half = z * hazard_error
             return np.exp(log_survival - half), np.minimum(np.exp(log_survival + half), 1.0)
-        log_survival[log_survival == 0] = np.nan
-        half = z * hazard_error / log_survival
+        half = z * hazard_error / log_survival  # 0 / 0 while survival is 1: not defined
         return np.exp(log_survival * np.exp(-half)), np.exp(log_survival * np.exp(half))
 
 

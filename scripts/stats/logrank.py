@@ -95,11 +95,10 @@ def logrank(
     if len(groups) < 2:
         raise ValueError(f"the log-rank test needs two groups or more; only {groups[0]!r} occurs")
     member = np.stack([labels == one for one in groups])
-    moments = np.unique(times[had_event])
+    moments, deaths = np.unique(times[had_event], return_counts=True)
     at_risk = np.stack(
         [row.sum() - np.searchsorted(np.sort(times[row]), moments, side="left") for row in member]
     ).astype(np.float64)
-    deaths = np.array([(times[had_event] == moment).sum() for moment in moments], dtype=float)
     total = at_risk.sum(axis=0)
     share = at_risk / total
     expected = share @ deaths

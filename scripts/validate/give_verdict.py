@@ -8,7 +8,8 @@ import pandas as pd
 from scripts.job import Job, StepError
 from scripts.validate.listing import format_findings
 
-SHOWN = 10
+# So many errors of each check are shown, and so many in all.
+SHOWN_EACH, SHOWN = 3, 12
 LISTING = "results/validate/findings.txt"
 
 
@@ -19,15 +20,15 @@ def format_refusal(errors: pd.DataFrame, summary: Mapping[str, Any]) -> str:
     are = "error that is" if len(errors) == 1 else "errors that are"
     lines = [f"the data have {len(errors)} {are} not waived, so the workflow stops here"]
     lines += [f"  {count} of {check}: {titles.get(check, '')}" for check, count in counts.items()]
-    first = errors.head(SHOWN)
-    lines.append(f"the first {len(first)} of them:" if len(first) < len(errors) else "these are:")
+    first = errors.groupby("CHECK", sort=False).head(SHOWN_EACH).head(SHOWN)
+    lines.append("the first of them:" if len(first) < len(errors) else "these are:")
     shown = zip(first["CHECK"], format_findings(first), strict=True)
     lines += [f"  {check}: {text}" for check, text in shown]
     lines += [
         f"the full list: {LISTING}",
-        "what to do: correct the raw file or the plan. A finding that is to stand is waived under",
-        "`waivers` in the plan's file of checks, by check, subject, file and row, with a reason,",
-        f"for example: {_example(errors)}",
+        "what to do: correct the raw file or the plan. A finding that is to stand is waived in the",
+        "plan: config/checks.yaml, under `waivers`, by its check, subject, file and row, with a",
+        f"reason, for example: {_example(errors)}",
     ]
     return "\n".join(lines)
 

@@ -1,5 +1,6 @@
 """Names in the checks of the plan that must exist: tables, variables, parameters, checks."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -109,9 +110,19 @@ def _check_parameters(at: str, spec: Plan) -> list[str]:
     wrong += [f"{at}: {spec['kind']} needs {key!r}" for key in kind.needs if key not in spec]
     if spec["kind"] == "agreement" and ("other" in spec) == ("against" in spec):
         wrong.append(f"{at}: agreement needs either other or against")
+    if "pattern" in spec:
+        wrong += _check_pattern(at, spec["pattern"])
     if spec.get("per") == "body_surface" and not {"height", "weight"} <= set(spec):
         wrong.append(f"{at}: a dose per body_surface needs height and weight")
     return wrong
+
+
+def _check_pattern(at: str, pattern: str) -> list[str]:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return [f"{at}: pattern {pattern!r} is no regular expression: {error}"]
+    return []
 
 
 def _check_category(at: str, spec: Plan) -> list[str]:

@@ -107,7 +107,7 @@ def check_record_count(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.DataF
     ):
         wrong = people[outside.fillna(False)]
         shown = show(count[wrong.index])
-        message = shown + f" {words_of(spec)}; expected {word} {spec.get(limit)}"
+        message = f"{words_of(spec)}: " + shown + f" found; expected {word} {spec.get(limit)}"
         parts.append(make_findings(wrong, "USUBJID", shown, message))
     return join_findings(parts)
 

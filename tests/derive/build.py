@@ -35,6 +35,11 @@ class Visit:
         return 7 * self.week + self.shift
 
 
+def at(week: int, count: float | None, grade: int | None = 0, shift: int = 0) -> Visit:
+    """A visit, in few characters."""
+    return Visit(week, count, grade, shift)
+
+
 @dataclass(frozen=True)
 class Case:
     """One subject, and what a person says about it."""
@@ -133,7 +138,7 @@ def findings(cases: list[Case], prefix: str, constants: dict[str, str], field_: 
                     "VISITNUM": visit.week,
                 }
             )
-    types = {name: "str" for name in ["USUBJID", *constants, f"{prefix}DTC"]}
+    types = dict.fromkeys(["USUBJID", *constants, f"{prefix}DTC"], "str")
     return table(
         rows, {**types, f"{prefix}SEQ": "Int64", f"{prefix}STRESN": "float64", "VISITNUM": "Int64"}
     )

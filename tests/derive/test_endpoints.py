@@ -2,11 +2,11 @@
 
 import pandas as pd
 import pytest
+import yaml
 
 from scripts.derive.endpoints import KINDS
 from scripts.derive.evidence import Evidence
-from tests.derive.build import Case, judge, name_of, prepare, read_plan, responses
-from tests.derive.build import Visit as V
+from tests.derive.build import PROJECT, Case, at, judge, name_of, prepare, read_plan, responses
 from tests.derive.build import decisions as trace_of
 
 ONCE = {
@@ -41,8 +41,8 @@ def answers(cases, definitions, code):
 def test_a_score_that_falls_by_half_at_a_single_visit_is_a_response():
     falls = {"kind": "baseline_fold", "operator": "<=", "factor": 0.5, "reason": "never halved"}
     cases = [
-        Case("half of 40 is 20", [V(1, 20)], {}, baseline=40),
-        Case("21 is more than half of 40", [V(1, 21)], {}, baseline=40),
+        Case("half of 40 is 20", [at(1, 20)], {}, baseline=40),
+        Case("21 is more than half of 40", [at(1, 21)], {}, baseline=40),
     ]
     assert answers(cases, {"R": response({"halved": falls})}, "R") == ["Y", "N"]
 
@@ -50,8 +50,8 @@ def test_a_score_that_falls_by_half_at_a_single_visit_is_a_response():
 def test_a_fall_of_ten_points_is_measured_from_the_baseline():
     falls = {"kind": "change", "operator": "<=", "value": -10, "reason": "never fell by 10"}
     cases = [
-        Case("30 - 40 = -10", [V(1, 30)], {}, baseline=40),
-        Case("31 - 40 = -9", [V(1, 31)], {}, baseline=40),
+        Case("30 - 40 = -10", [at(1, 30)], {}, baseline=40),
+        Case("31 - 40 = -9", [at(1, 31)], {}, baseline=40),
     ]
     assert answers(cases, {"R": response({"fall": falls})}, "R") == ["Y", "N"]
 
@@ -62,9 +62,9 @@ def test_a_response_outside_its_window_of_days_does_not_count():
         "early": {"kind": "window", "scale": "actual", "to_day": 28, "reason": "only later"},
     }
     cases = [
-        Case("day 28", [V(4, 50)], {}),
-        Case("day 29", [V(4, 50, shift=1)], {}),
-        Case("planned day 28 but day 29", [V(4, 20), V(6, 50)], {}),
+        Case("day 28", [at(4, 50)], {}),
+        Case("day 29", [at(4, 50, shift=1)], {}),
+        Case("planned day 28 but day 29", [at(4, 20), at(6, 50)], {}),
     ]
     made = verdicts(cases, {"R": response(clauses)})["REASON"]
     assert answers(cases, {"R": response(clauses)}, "R") == ["Y", "N", "N"]
@@ -76,7 +76,7 @@ def test_on_the_nominal_scale_a_late_visit_counts_at_its_planned_day():
         "high": {"kind": "threshold", "operator": ">=", "value": 30, "reason": "never high"},
         "early": {"kind": "window", "scale": "nominal", "to_day": 28, "reason": "only later"},
     }
-    assert answers([Case("day 29", [V(4, 50, shift=1)], {})], {"R": response(clauses)}, "R") == [
+    assert answers([Case("day 29", [at(4, 50, shift=1)], {})], {"R": response(clauses)}, "R") == [
         "Y"
     ]
 
@@ -85,7 +85,7 @@ def test_an_onset_at_the_confirming_count_is_dated_there():
     clauses = {"high": {"kind": "threshold", "operator": ">=", "value": 30, "reason": "low"}}
     rule = {**ONCE, "occasions": 2, "gap_days": 7, "onset": "confirming"}
     made = verdicts(
-        [Case("weeks 4 and 6", [V(4, 50), V(6, 50)], {})],
+        [Case("weeks 4 and 6", [at(4, 50), at(6, 50)], {})],
         {"R": response(clauses, confirmation=rule)},
     ).loc[(name_of(0), "R")]
     assert (made["ADAYS"], made["AVISIT"]) == (6 * 7, "Week 6")
@@ -94,7 +94,7 @@ def test_an_onset_at_the_confirming_count_is_dated_there():
 def test_the_onset_names_its_record_and_the_confirming_date():
     plan = read_plan()
     made = responses(
-        prepare([Case("weeks 4 and 6", [V(4, 50), V(6, 50)], {})], plan),
+        prepare([Case("weeks 4 and 6", [at(4, 50), at(6, 50)], {})], plan),
         {"OR": plan["endpoints"]["endpoints"]["OR"]},
     ).loc[(name_of(0), "OR")]
     assert (made["SRCDOM"], made["SRCSEQ"]) == ("LB", 2)
@@ -104,10 +104,10 @@ def test_the_onset_names_its_record_and_the_confirming_date():
 @pytest.mark.parametrize(
     ("visits", "grade_of_reason"),
     [
-        ([V(4, 20)], "count never at least 30"),
-        ([V(4, 30), V(6, 30)], "count never at least twice the baseline"),
-        ([V(4, 60, 1), V(6, 60, 1)], "bleeding whenever the count was high enough"),
-        ([V(4, 60), V(6, 20)], "not confirmed at least 7 days later"),
+        ([at(4, 20)], "count never at least 30"),
+        ([at(4, 30), at(6, 30)], "count never at least twice the baseline"),
+        ([at(4, 60, 1), at(6, 60, 1)], "bleeding whenever the count was high enough"),
+        ([at(4, 60), at(6, 20)], "not confirmed at least 7 days later"),
     ],
 )
 def test_the_reason_is_the_clause_at_which_the_closest_record_failed(visits, grade_of_reason):
@@ -166,14 +166,14 @@ def test_a_discontinuation_that_counts_as_rescue_is_a_rescue():
 
 def test_a_variant_changes_the_verdict_in_the_point_in_which_it_differs():
     cases = {
-        "ORNODBL": Case("not doubled", [V(4, 39), V(6, 39)], {}, baseline=20),
-        "ORNOBLD": Case("bled", [V(4, 50, 1), V(6, 50, 1)], {}),
-        "ORYEAR": Case("bled before", [V(1, 20, 1), V(4, 50), V(6, 50)], {}),
-        "ORNORSC": Case("rescued", [V(20, 50), V(22, 50)], {}, rescue=[40]),
-        "ORANYRSC": Case("rescued early", [V(20, 50), V(22, 50)], {}, rescue=[0]),
-        "ORDISC": Case("stopped", [V(4, 50), V(6, 50)], {}, completed=False),
-        "CRLIT": Case("not doubled", [V(4, 120), V(6, 120)], {}, baseline=70),
-        "SRACT": Case("early", [V(2, 50), V(3, 50), V(24, 50), V(28, 20, shift=-5)], {}),
+        "ORNODBL": Case("not doubled", [at(4, 39), at(6, 39)], {}, baseline=20),
+        "ORNOBLD": Case("bled", [at(4, 50, 1), at(6, 50, 1)], {}),
+        "ORYEAR": Case("bled before", [at(1, 20, 1), at(4, 50), at(6, 50)], {}),
+        "ORNORSC": Case("rescued", [at(20, 50), at(22, 50)], {}, rescue=[40]),
+        "ORANYRSC": Case("rescued early", [at(20, 50), at(22, 50)], {}, rescue=[0]),
+        "ORDISC": Case("stopped", [at(4, 50), at(6, 50)], {}, completed=False),
+        "CRLIT": Case("not doubled", [at(4, 120), at(6, 120)], {}, baseline=70),
+        "SRACT": Case("early", [at(2, 50), at(3, 50), at(24, 50), at(28, 20, shift=-5)], {}),
     }
     definitions = read_plan()["endpoints"]["endpoints"]
     made = verdicts(list(cases.values()), definitions)
@@ -184,7 +184,7 @@ def test_a_variant_changes_the_verdict_in_the_point_in_which_it_differs():
 
 def test_every_assessed_record_is_in_the_trace_with_every_clause():
     plan = read_plan()
-    derived = prepare([Case("two visits", [V(4, 50), V(6, 20)], {})], plan)
+    derived = prepare([Case("two visits", [at(4, 50), at(6, 20)], {})], plan)
     trace = trace_of(derived, {"OR": plan["endpoints"]["endpoints"]["OR"]})
     met = trace.set_index(["CLAUSE", "ADAYS"])["MET"]
     assert met[("count", 28)] == "Y"
@@ -198,7 +198,7 @@ def test_every_assessed_record_is_in_the_trace_with_every_clause():
 
 def test_the_trace_of_a_loss_names_the_record_of_the_other_measure():
     plan = read_plan()["endpoints"]["endpoints"]
-    derived = prepare([Case("bled", [V(4, 50), V(6, 50), V(8, 50, 2)], {})], read_plan())
+    derived = prepare([Case("bled", [at(4, 50), at(6, 50), at(8, 50, 2)], {})], read_plan())
     trace = trace_of(derived, {code: plan[code] for code in ("OR", "REL")})
     lost = trace[(trace["PARAMCD"] == "REL") & (trace["MET"] == "Y")]
     assert lost[["CLAUSE", "SRCDOM", "SRCSEQ", "ADAYS"]].to_numpy().tolist() == [
@@ -209,7 +209,10 @@ def test_the_trace_of_a_loss_names_the_record_of_the_other_measure():
 
 def test_verdicts_do_not_depend_on_the_order_of_the_records():
     plan = read_plan()
-    cases = [Case("a", [V(4, 50), V(6, 50), V(8, 20)], {}), Case("b", [V(4, 20)], {})]
+    cases = [
+        Case("a", [at(4, 50), at(6, 50), at(8, 20)], {}),
+        Case("b", [at(4, 20)], {}),
+    ]
     derived = prepare(cases, plan)
     turned = {name: table.iloc[::-1] for name, table in derived.measurements.items()}
     definitions = plan["endpoints"]["endpoints"]
@@ -221,10 +224,6 @@ def test_verdicts_do_not_depend_on_the_order_of_the_records():
 
 
 def test_every_kind_of_the_schema_is_derived_and_the_reverse():
-    import yaml
-
-    from tests.derive.build import PROJECT
-
     schema = yaml.safe_load((PROJECT / "config/schemas/endpoints.yaml").read_text("utf-8"))
     known = schema["properties"]["endpoints"]["additionalProperties"]["properties"]["kind"]["enum"]
     assert sorted(known) == sorted(KINDS)

@@ -21,9 +21,7 @@ def primary_definitions():
     return {code: spec for code, spec in endpoints.items() if code in PRIMARY}
 
 
-MUTANTS = [
-    mutant for code in PRIMARY for mutant in mutants(primary_definitions(), code)
-]
+MUTANTS = [mutant for code in PRIMARY for mutant in mutants(primary_definitions(), code)]
 
 
 @cache

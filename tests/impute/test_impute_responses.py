@@ -65,9 +65,10 @@ def test_observed_values_stand_once_and_drawn_ones_in_each_imputation():
     assert len(found) == 16 + 3 * 4
     assert found.loc[found["IMPUTATION"] == 0, "IMPUTED"].unique().tolist() == ["N"]
     drawn = found[found["IMPUTATION"] > 0]
-    assert drawn.groupby("IMPUTATION")["USUBJID"].apply(list).tolist() == [
-        ["S00", "S05", "S10", "S15"]
-    ] * 3
+    assert (
+        drawn.groupby("IMPUTATION")["USUBJID"].apply(list).tolist()
+        == [["S00", "S05", "S10", "S15"]] * 3
+    )
     contract = read_contract(PROJECT / "config" / "schemas" / "tables" / "imputed.yaml")
     assert check_table(found, contract) == []
 

@@ -197,6 +197,22 @@ def test_a_decimal_comma_a_semicolon_and_a_day_first_date_are_read_as_the_plan_s
     assert table.loc[0, "day"].date() == date(2020, 1, 31)
 
 
+def test_a_missing_value_written_as_text_in_the_plan_is_found_among_numbers(folder):
+    plan = people_only()
+    plan["sources"]["people"]["columns"]["CENTRE"]["missing"] = [{"raw": "2", "label": "closed"}]
+    people = read(plan, folder, "people")
+    assert people["CENTRE"].isna().tolist() == [False, False, True]
+    assert people["CENTRE_MISSING"].iloc[2] == "closed"
+
+
+def test_a_file_with_columns_and_no_row_gives_an_empty_table_of_the_right_types(folder):
+    (folder / "raw/seen.csv").write_text(SEEN.splitlines()[0] + "\n", encoding="utf-8")
+    seen = read(seen_only(), folder, "seen")
+    assert len(seen) == 0
+    assert str(seen["seen_on"].dtype) == "datetime64[s]"
+    assert str(seen["week"].dtype) == "Int64"
+
+
 # Bad input
 
 

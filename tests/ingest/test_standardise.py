@@ -194,6 +194,13 @@ def test_a_required_variable_that_no_block_maps_is_there_and_empty(folder):
     assert values(domain(folder, "qs", whole), "QSSTRESC") == [None, None, None]
 
 
+def test_a_source_without_rows_gives_a_domain_without_records(folder):
+    (folder / "raw/seen.csv").write_text(SEEN.splitlines()[0] + "\n", encoding="utf-8")
+    qs = domain(folder, "qs")
+    assert len(qs) == 0
+    assert "QSSEQ" in qs.columns
+
+
 # Joins
 
 LIST = {
@@ -235,6 +242,15 @@ def test_rows_of_a_joined_file_that_would_be_lost_stop_the_run(folder):
     assert "row 2 (Z-9)" in text
     allowed = joined(folder, "R1,A-1,2019-12-31,1\nR2,Z-9,2019-12-30,1\n", unmatched="allow")
     assert values(domain(folder, "dm", allowed), "RFICDTC") == ["2019-12-31", None, None]
+
+
+def test_rows_without_a_key_match_nothing_and_are_not_one_another(folder):
+    # A-2 has lost its number; two rows of the list have none. No one may be given to the other.
+    write_people(folder / "raw", NOTE=["k1", "", "k3"])
+    whole = joined(folder, ",k1,2019-12-31,1\n,,2019-12-30,1\n,,2019-12-29,1\n")
+    block = whole["sdtm"]["domains"]["DM"]["records"][0]
+    block["join"] = {"list": {"keys": {"NOTE": "who"}, "unmatched": "allow"}}
+    assert values(domain(folder, "dm", whole), "RFICDTC") == ["2019-12-31", None, None]
 
 
 def test_several_joined_rows_are_reduced_to_the_earliest_or_latest(folder):
@@ -329,6 +345,20 @@ def test_text_where_a_number_must_stand_is_named_with_row_and_subject(folder):
     text = refused(folder, with_variable("VS", "VSSTRESN", {"column": "NOTE"}))
     assert "people.sav: VS.VSSTRESN must be number, 2 value(s) are not" in text
     assert "row 3, subject B-1: 'œdème'" in text
+
+
+def test_a_part_where_a_whole_number_must_stand_is_named(folder):
+    text = refused(folder, with_variable("DM", "AGE", {"column": "WEIGHT"}))
+    assert "people.sav: DM.AGE must be integer, 1 value(s) are not: row 1, subject A-1" in text
+
+
+def test_a_value_that_is_not_asked_for_needs_no_code(folder):
+    write_people(folder / "raw", ARM=[1.0, 2.0, 7.0])
+    sdtm = mapping()
+    variables = sdtm["domains"]["DM"]["records"][0]["variables"]
+    for name in ("ARMCD", "ARM"):
+        variables[name]["when"] = {"variable": "CENTRE", "is": 1}
+    assert values(domain(folder, "dm", plan(sdtm=sdtm)), "ARMCD") == ["NEW", "OLD", None]
 
 
 def test_a_record_of_a_subject_that_dm_does_not_know_is_kept_for_the_checks_to_find(folder):

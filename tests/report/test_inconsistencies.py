@@ -242,6 +242,18 @@ def test_a_pooled_estimate_that_prints_like_the_complete_cases_adds_nothing() ->
     assert not run("imputation_adds_nothing", given, item="MI", analysis="cc").shown
 
 
+@pytest.mark.parametrize(("error", "shown"), [(0.0034, True), (0.0033, False)])
+def test_a_pooled_estimate_within_twice_its_monte_carlo_error_adds_nothing(
+    error: float, shown: bool
+) -> None:
+    published = interval("MI", "mi", "0.23", "0.11", "0.35")
+    made = pooled("mi", 0.2376)  # prints 0.24, and 0.2376 - 0.2309 = 0.0067 = 2 x 0.00335
+    made["statistics"] += entries("difference", "A-B", monte_carlo_error=error)
+    given = material([published], [made, pooled("cc", 0.2309)])
+    found = run("imputation_adds_nothing", given, item="MI", analysis="cc")
+    assert found.shown is shown
+
+
 def test_another_reading_with_other_counts_is_found() -> None:
     made = [difference("a", 21, 112, 19, 56, "wald"), difference("b", 29, 112, 26, 56, "wald")]
     found = run("alternative_definition_changes_count", material([], made), analysis="a", other="b")

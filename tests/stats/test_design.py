@@ -43,6 +43,12 @@ def test_groups_are_rounded_up_before_and_after_dropout_and_the_allocation_holds
     assert (ours.n1_enrolled, ours.n2_enrolled) == (125, 63)
 
 
+def test_a_number_that_is_whole_but_for_rounding_is_not_rounded_up():
+    # 21 / (1 - 0.3) is 30.000000000000004 in floating point
+    ours = sample_size_two_proportions(0.5, 0.87, 1, 0.05, 0.8, "unpooled", dropout=0.3)
+    assert (ours.n1, ours.n1_enrolled) == (21, 30)
+
+
 # D-POW: 112 against 56 subjects
 POWER = {"pooled": 0.9539, "unpooled": 0.9332, "pooled_corrected": 0.9319, "fisher": 0.9498}
 

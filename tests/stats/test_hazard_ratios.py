@@ -120,7 +120,9 @@ def test_without_events_in_a_group_the_ratio_is_0_or_infinite_and_has_no_limits(
     ours = logrank_hazard_ratio(time, event, [1, 1, 0, 0])
     assert ours.hazard_ratio == np.inf
     assert np.isnan([ours.lower, ours.upper]).all()
-    assert logrank_hazard_ratio(time, event, [0, 0, 1, 1]).hazard_ratio == 0.0
+    ours = logrank_hazard_ratio(time, event, [0, 0, 1, 1])
+    assert ours.hazard_ratio == 0.0
+    assert np.isnan([ours.lower, ours.upper]).all()
     assert np.isfinite(mantel_haenszel_hazard_ratio(time, event, [1, 1, 0, 0]).upper)
 
 

@@ -70,7 +70,8 @@ def test_the_median_of_an_even_number_is_the_mean_of_the_two_in_the_middle_by_ev
 
 
 def test_a_position_that_is_whole_but_for_rounding_counts_as_whole():
-    # 0.7 * 10 is 7 exactly, in floating point 0.1 * 3 * 10 is a little more than 3
+    # 100 * 0.29 is 28.999999999999996 in floating point, 10 * (0.1 * 3) is 3.0000000000000004
+    assert quantile(range(1, 101), 0.29, 2) == (29 + 30) / 2
     assert quantile(range(1, 11), 0.1 * 3, 2) == (3 + 4) / 2
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from scripts.job import StepError
 from scripts.validate.check_data import check_data, summarise_checks
-from scripts.validate.give_verdict import SHOWN, give_verdict
+from scripts.validate.give_verdict import SHOWN_EACH, give_verdict
 from tests.validate.cases import people, study
 
 ADULT = {
@@ -46,12 +46,13 @@ def test_an_error_stops_with_file_row_subject_variable_value_and_what_to_do():
     assert "- {check: adult, subject: S2, file: dm.csv, row: 2, reason: why it is to stand}" in text
 
 
-def test_many_errors_are_counted_and_only_the_first_are_shown():
+def test_many_errors_are_counted_and_only_the_first_of_each_check_are_shown():
     with pytest.raises(StepError) as stop:
-        verdict_on([17] * (SHOWN + 5))
+        verdict_on([17] * (SHOWN_EACH + 5))
     text = str(stop.value)
-    assert f"the data have {SHOWN + 5} errors that are not waived" in text
-    assert text.count(", subject S") == SHOWN
+    assert f"the data have {SHOWN_EACH + 5} errors that are not waived" in text
+    shown, example = SHOWN_EACH, 1
+    assert text.count("subject S") + text.count("subject: S") == shown + example
 
 
 def test_a_waived_error_does_not_stop_and_is_printed_with_its_reason():

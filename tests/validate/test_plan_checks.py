@@ -91,6 +91,13 @@ def test_a_missing_parameter_of_the_kind_is_found():
     assert wrong(without) == ["checks.yaml: checks.a_check: range needs 'variable'"]
 
 
+def test_a_pattern_that_cannot_be_read_is_found():
+    spec = {key: value for key, value in SPEC.items() if key != "minimum"}
+    findings = wrong(spec | {"kind": "pattern", "pattern": "(a"})
+    assert len(findings) == 1
+    assert findings[0].startswith("checks.yaml: checks.a_check: pattern '(a' is no regular")
+
+
 def test_names_in_the_records_of_another_table_are_checked_too():
     spec = {key: SPEC[key] for key in ("title", "severity", "category", "domain")}
     record = {"domain": "CM", "where": {"variable": "CMCATT", "is": "R"}}

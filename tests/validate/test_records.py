@@ -93,6 +93,13 @@ def test_a_subject_has_between_the_least_and_the_most_records(count, expected):
     assert rows_found(given, **spec) == expected
 
 
+def test_a_count_is_told_with_what_was_counted():
+    given = study(people("S1"), CM=treatments())
+    spec = {"kind": "record_count", "domain": "CM", "where": {"variable": "CMCAT", "is": "R"}}
+    message = found(given, **spec, minimum=1).iloc[0]["MESSAGE"]
+    assert message == "record in CM where CMCAT is R: 0 found; expected at least 1"
+
+
 def test_records_are_counted_for_the_named_subjects_only():
     dm = people("S1", "S2", ARMCD=[None, "NEW"])
     given = study(dm, CM=treatments("2020-03-05", subject="S2"))

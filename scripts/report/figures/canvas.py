@@ -6,6 +6,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from scripts.report.cells import Part
+from scripts.report.numbers import typeset_powers
 
 FONT = "'TrialTrace Sans', 'DejaVu Sans', Verdana, sans-serif"
 INK = "#1c2430"
@@ -73,7 +74,7 @@ class Canvas:
             f'width="{fixed(self.width)}pt" height="{fixed(self.height)}pt" '
             f'font-family="{FONT}">'
         )
-        return "\n".join([head, *self.parts, "</svg>"]) + "\n"
+        return typeset_powers("\n".join([head, *self.parts, "</svg>"])) + "\n"
 
 
 def _span(part: Part) -> str:
@@ -125,7 +126,7 @@ class Scale:
 def ticks_up_to(high: float, about: int = 6) -> list[float]:
     """Round tick values from zero to at least `high`."""
     step = 1.0
-    for candidate in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000):
+    for candidate in (1, 2, 4, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000):
         step = float(candidate)
         if high / step <= about:
             break

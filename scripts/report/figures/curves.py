@@ -67,6 +67,7 @@ def survival(display: Display, sheet: Sheet, context: Context) -> tuple[str, Bod
         _draw_survival(canvas, curves[group], style, x, y)
     draw_legend(canvas, styles, LEFT + 14, bottom - 12 * len(styles) - 6)
     _draw_titles(canvas, "Without event, %", _time_title(display, result), bottom)
+    _draw_test(canvas, sheet, result)
     _draw_risk_table(canvas, sheet, result, styles, shown, x)
     alt = _survival_alt(sheet, display, result)
     return canvas.to_svg(), _body(display, sheet, result, alt, curves)
@@ -125,6 +126,13 @@ def _draw_risk_table(
                 canvas.text(x(time), at, number, 7.5, text_anchor="middle")
 
 
+def _draw_test(canvas: Canvas, sheet: Sheet, result: Result) -> None:
+    """The test of all curves together, in the corner that falling curves leave empty."""
+    if result.has("logrank", "", "p_value"):
+        p = sheet.number(result, ("logrank", "", "p_value"), "logrank", "all")
+        canvas.text(RIGHT - 4, TOP + 12, ["Log-rank test: P ", p], 8, text_anchor="end")
+
+
 def _short_names(result: Result) -> dict[str, str]:
     return {group["id"]: group.get("short", group["label"]) for group in result.groups}
 
@@ -146,7 +154,7 @@ def _body(
     display: Display, sheet: Sheet, result: Result, alt: str, data: Mapping[str, Any]
 ) -> Body:
     notes = Notes(sheet)
-    notes.add_methods([({"marks": ""}, result)], ("method", "missing", "note"))
+    notes.add_methods([({"marks": ""}, result)])
     return {
         "kind": "figure",
         "alt": alt,
@@ -167,7 +175,7 @@ def over_time(display: Display, sheet: Sheet, context: Context) -> tuple[str, Bo
     bottom = 250.0
     canvas = Canvas(WIDTH, bottom + 34)
     pad = 0.012 * max(times)
-    x = Scale(min(times) - pad, max(times) + pad, LEFT - 20, RIGHT)
+    x = Scale(min(times) - pad, max(times) + pad, LEFT - 14, RIGHT)
     y_ticks = ticks_up_to(highest)
     y = Scale(0, y_ticks[-1], bottom, TOP)
     shown = [time for time in ticks_up_to(max(times), 14) if time <= max(times)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scripts.report.cells import Part, Sheet, text_of
 from scripts.report.figures.canvas import GREY, INK, WIDTH, Canvas
-from scripts.report.layouts.describe import FLOW
+from scripts.report.layouts.describe import FLOW, labels_of
 from scripts.report.layouts.frame import Body, Context, Display, Notes, results_of, sources
 from scripts.report.results import Result
 
@@ -65,32 +65,26 @@ def _wrap(words: str, width: int) -> list[str]:
 class _Counts:
     """Counts of the flow as lines of text, each with its address."""
 
-    def __init__(self, sheet: Sheet, result: Result) -> None:
+    def __init__(self, sheet: Sheet, result: Result, labels: Mapping[str, str]) -> None:
         self.sheet = sheet
         self.result = result
+        self.labels = labels
 
     def line(self, at: str, group: str, label: str, bullet: bool = False) -> list[Part]:
         number = self.sheet.number(self.result, (at, group, "count"), at, group)
         return [f"\u2022 {label} (n = " if bullet else f"{label} (n = ", number, ")"]
 
-    def reason(self, word: str) -> str:
-        return self.result.labels.get(word, _sentence(word))
-
     def reasons(self, stem: str, group: str) -> Lines:
         rows = [at for at in self.result.rows if at.startswith(f"{stem}=")]
         return [
-            self.line(at, group, self.reason(at.partition("=")[2]), bullet=True)
+            self.line(at, group, self.labels.get(at, at.partition("=")[2]), bullet=True)
             for at in rows
             if self.result.has(at, group, "count")
         ]
 
 
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:].lower() if words.isupper() else words
-
-
 def _arrow(canvas: Canvas, corners: Sequence[tuple[float, float]]) -> None:
-    (x0, y0), (x, y) = corners[-2:]
+    (x0, _), (x, y) = corners[-2:]
     canvas.path(corners, stroke=GREY, stroke_width=0.9)
     size = 3.4
     if x == x0:
@@ -103,7 +97,7 @@ def _arrow(canvas: Canvas, corners: Sequence[tuple[float, float]]) -> None:
 def flow(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
     """The diagram, from the counts of a disposition result; one column of boxes for each arm."""
     result = results_of(display, context)[0]
-    counts = _Counts(sheet, result)
+    counts = _Counts(sheet, result, labels_of(display, result, context))
     arms = [group for group in result.groups if group["id"] != "TOTAL"]
     width = (WIDTH - GAP * (len(arms) - 1)) / len(arms)
     canvas = Canvas(WIDTH, 0.0)
@@ -120,8 +114,7 @@ def flow(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
     canvas.height = max(ends) + 4
     alt = _alt(sheet, result)
     notes = Notes(sheet)
-    notes.add_methods([({"marks": ""}, result)], ("missing", "note"))
-    notes.add_warnings([result])
+    notes.add_methods([({"marks": ""}, result)], ("missing", "note", "warnings"))
     data = {"statistics": list(result.document["statistics"])}
     body = {"kind": "figure", "alt": alt, "notes": notes.notes, "sources": sources([result])}
     return canvas.to_svg(), {**body, "data": data}
@@ -150,7 +143,7 @@ def _arm_boxes(
 ) -> list[list[Lines]]:
     """For each level of the diagram, the lines of the box of every arm."""
     allocated, stopped, analysed = [], [], []
-    labels = counts.result.labels
+    labels = counts.labels
     for group in arms:
         arm = group["id"]
         title: Lines = [[line] for line in _wrap(group["label"], 44)]
@@ -162,7 +155,9 @@ def _arm_boxes(
                 counts.line("completed", arm, "Completed treatment"),
             ]
         )
-        populations = [at for at in counts.result.rows if at in labels and at not in FLOW]
+        populations = [
+            at for at in counts.result.rows if at in labels and "=" not in at and at not in FLOW
+        ]
         lines: Lines = [["Analysed"]]
         for at in populations:
             lines.append(counts.line(at, arm, labels[at], bullet=True))

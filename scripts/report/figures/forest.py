@@ -1,5 +1,7 @@
 """A forest of estimates with intervals: analyses or strata one below the other."""
 
+import math
+
 from scripts.report.cells import Part, Sheet, cell, interval, text_of
 from scripts.report.figures.canvas import GREY, INK, PALE, WIDTH, Canvas, Scale
 from scripts.report.layouts.frame import (
@@ -12,12 +14,13 @@ from scripts.report.layouts.frame import (
     sources,
 )
 from scripts.report.layouts.proportions import contrast_label
+from scripts.report.numbers import format_number, typeset
 from scripts.report.results import OutputsError, Result
 
 ROW = 15.0
 TOP = 24.0
-PLOT_LEFT = 222.0
-PLOT_RIGHT = 372.0
+PLOT_LEFT = 190.0
+PLOT_RIGHT = 365.0
 
 
 def _lines(
@@ -67,7 +70,7 @@ def _limits(lines: list[tuple[Result | None, tuple[str, str], str, str]]) -> tup
         for word in ("lower", "upper")
     ]
     known = [value for value in values if value is not None] + [0.0]
-    low, high = (round(min(known) * 10 - 0.5) / 10, round(max(known) * 10 + 0.5) / 10)
+    low, high = math.floor(min(known) * 10) / 10, math.ceil(max(known) * 10) / 10
     return max(low, -1.0), min(high, 1.0)
 
 
@@ -92,7 +95,7 @@ def forest(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]
                 contrast_label(results[0], contrast), 7.5, text_anchor="middle")  # fmt: skip
     notes = Notes(sheet)
     pairs = [({"marks": ""}, result) for result in results]
-    notes.add_methods(pairs[:1] if len(results) == 1 else [], ("method", "missing"))
+    notes.add_methods(pairs if len(results) == 1 else [], ("method", "missing"))
     data = {
         at: {word: result.value(*place, word) for word in ("estimate", "lower", "upper")}
         for result, place, at, _ in lines
@@ -113,15 +116,19 @@ def _alt(display: Display, lines: list[tuple[Result | None, tuple[str, str], str
     return "; ".join(texts) + "."
 
 
+def _ticks(x: Scale) -> list[tuple[float, str]]:
+    """Round values inside the scale, six steps at most, zero among them."""
+    step = next(s for s in (0.1, 0.2, 0.25, 0.5, 1.0) if (x.high - x.low) / s <= 6)
+    first, last = math.ceil(x.low / step - 1e-9), math.floor(x.high / step + 1e-9)
+    places = 2 if step == 0.25 else 1
+    values = [index * step for index in range(first, last + 1)]
+    return [(value, typeset(format_number(value, places))) for value in values]
+
+
 def _draw_frame(canvas: Canvas, x: Scale, bottom: float, level: Part) -> None:
-    tick = round(x.low, 1)
-    while tick <= x.high + 1e-9:
+    for tick, label in _ticks(x):
         canvas.line(x(tick), TOP, x(tick), bottom, stroke=PALE, stroke_width=0.6)
-        if round(tick * 10) % 2 == 0:
-            label = f"{abs(round(tick, 1)):.1f}"
-            label = "\u2212" + label if round(tick, 1) < 0 else label
-            canvas.text(x(tick), bottom + 11, label, 7, text_anchor="middle", fill=GREY)
-        tick += 0.1
+        canvas.text(x(tick), bottom + 11, label, 7, text_anchor="middle", fill=GREY)
     canvas.line(x(0), TOP - 4, x(0), bottom, stroke=INK, stroke_width=0.9)
     canvas.line(x.start, bottom, x.end, bottom, stroke=GREY, stroke_width=0.8)
     canvas.text(WIDTH, TOP - 10, ["Difference (", level, "% CI)"], 7.5, text_anchor="end",

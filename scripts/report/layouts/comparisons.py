@@ -94,7 +94,8 @@ def verdicts(display: Display, sheet: Sheet, context: Context) -> Body:
     lacking = [f"{item['name']} ({item['outcome']})" for item in checks["rows"]
                if item["outcome"] != "match"]  # fmt: skip
     if lacking:
-        notes.add("Checks that do not: " + "; ".join(lacking) + ".", {"file": FILE, "key": "checks"})
+        words = "Checks that do not: " + "; ".join(lacking) + "."
+        notes.add(words, {"file": FILE, "key": "checks"})
     return table(columns, rows, notes, sources=[name(FILE)])
 
 
@@ -112,7 +113,7 @@ def _verdict_row(sheet: Sheet, at: str, section: Mapping[str, Any], words: list[
 
 
 def inconsistencies(display: Display, sheet: Sheet, context: Context) -> Body:
-    """The inconsistencies that the data show, each with its evidence; then those that they cannot."""
+    """The inconsistencies that the data show, each with its evidence; then the others."""
     entries = context.documents["published"]["inconsistencies"]
     columns = [stub("No."), column("words", "What does not fit together, and what the data show",
                                    align="text")]  # fmt: skip

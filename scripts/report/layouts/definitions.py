@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from scripts.conditions import WORDS, describe, variables_of
+from scripts.conditions import WORDS, describe
 from scripts.report.cells import Part, Sheet, cell, name
 from scripts.report.layouts.frame import (
     Body,
@@ -23,6 +23,14 @@ Plan = Mapping[str, Any]
 Clause = Mapping[str, Any]
 
 
+# What the variables that every trial has stand for.
+STANDARD = {
+    "RANDFL": "Randomised Flag",
+    "SCRNFL": "Screened Flag",
+    "TRTSDT": "Start of treatment",
+}
+
+
 def measures_of(plan: Plan) -> dict[str, str]:
     """The label of every measurement by its code."""
     sets = plan["measurements"]["sets"].values()
@@ -30,14 +38,26 @@ def measures_of(plan: Plan) -> dict[str, str]:
 
 
 def condition_words(condition: Mapping[str, Any], plan: Plan) -> str:
-    """A condition in words, its variables with their labels where the plan gives one."""
+    """A condition in words: variables with their labels, flags as what they stand for."""
+    for key, joint in (("all", " and "), ("any", " or ")):
+        if key in condition:
+            parts = [condition_words(part, plan) for part in condition[key]]
+            return parts[0] if len(parts) == 1 else f"({joint.join(parts)})"
+    if "not" in condition:
+        return f"not {condition_words(condition['not'], plan)}"
+    code = condition["variable"]
+    label = variable_label(code, plan)
+    if condition.get("is") in ("Y", "N") and label.endswith(" Flag"):
+        none = "" if condition["is"] == "Y" else "not "
+        return f"{none}{label.removesuffix(' Flag').lower()} ({code})"
+    known = f"{label} ({code})" if label else code
+    return re.sub(rf"\b{re.escape(code)}\b", known, describe(condition))
+
+
+def variable_label(code: str, plan: Plan) -> str:
+    """The label of a variable of the plan, or of one that every trial has."""
     variables = plan["subjects"].get("variables") or {}
-    text = describe(condition)
-    for code in sorted(variables_of(condition)):
-        label = variables.get(code, {}).get("label")
-        if label:
-            text = re.sub(rf"\b{re.escape(code)}\b", f"{label} ({code})", text)
-    return text
+    return str(variables.get(code, {}).get("label") or STANDARD.get(code, ""))
 
 
 def _range(clause: Clause) -> str:
@@ -204,8 +224,7 @@ def _point(source: Mapping[str, Any], plan: Plan) -> str:
     if "endpoint" in source:
         return _label(source["endpoint"], plan).lower()
     if "variable" in source:
-        variables = plan["subjects"].get("variables") or {}
-        label = variables.get(source["variable"], {}).get("label", "")
+        label = variable_label(source["variable"], plan)
         return f"{label} ({source['variable']})" if label else str(source["variable"])
     if "last_assessment" in source:
         code = source["last_assessment"]

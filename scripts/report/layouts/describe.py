@@ -24,12 +24,12 @@ from scripts.report.layouts.frame import (
 from scripts.report.layouts.times import with_unit
 from scripts.report.results import OutputsError, Result
 
-# Each line of a summary: its label, the statistics in it, and the characters around them.
+# Each line of a summary: its label, the statistics in it, and the characters after each.
 LINES: dict[str, tuple[str, list[str], list[str]]] = {
-    "n": ("n", ["n"], ["", ""]),
-    "median": ("Median (Q1, Q3)", ["median", "q1", "q3"], ["", " (", ", ", ")"]),
-    "mean": ("Mean (SD)", ["mean", "sd"], ["", " (", ")"]),
-    "range": ("Minimum, maximum", ["minimum", "maximum"], ["", ", ", ""]),
+    "n": ("n", ["n"], [""]),
+    "median": ("Median (Q1, Q3)", ["median", "q1", "q3"], [" (", ", ", ")"]),
+    "mean": ("Mean (SD)", ["mean", "sd"], [" (", ")"]),
+    "range": ("Minimum, maximum", ["minimum", "maximum"], [", ", ""]),
 }
 # What the rows of a flow are called; reasons and times come from the result.
 FLOW = {
@@ -51,11 +51,24 @@ def line_cell(
     _, words, around = LINES[line]
     if not result.has(*place, words[0]):
         return dash()
-    parts: list[Part] = [around[0]] if around[0] else []
-    for word, after in zip(words, around[1:], strict=True):
-        parts.append(sheet.number(result, (*place, word), *at))
+    if all(result.value(*place, word) is None for word in words):
+        return cell(sheet.number(result, (*place, words[0]), *at))
+    kind = "whole" if line == "range" and _all_whole(result, place[0]) else None
+    parts: list[Part] = []
+    for word, after in zip(words, around, strict=True):
+        parts += [sheet.number(result, (*place, word), *at, kind=kind)]
         parts += [after] if after else []
     return cell(*parts)
+
+
+def _all_whole(result: Result, at: str) -> bool:
+    """Whether the extremes of a row were collected as whole numbers in every group."""
+    values = [
+        result.value(at, group, word)
+        for group in result.groups_of(at)
+        for word in ("minimum", "maximum")
+    ]
+    return all(value is None or float(value).is_integer() for value in values)
 
 
 def summary(display: Display, sheet: Sheet, context: Context) -> Body:
@@ -71,13 +84,26 @@ def summary(display: Display, sheet: Sheet, context: Context) -> Body:
         result = context.result(entry["analysis"])
         if len(results) > 1 and "label" in entry:
             rows.append(heading(result.id, entry["label"]))
-        made = _summary_rows(display, sheet, result)
+        made = _summary_rows(display, sheet, result, context)
         rows += made
         pairs += [(item, result) for item in made]
+    _say_what_is_counted(columns, rows, bool(display.get("denominators")))
     notes = Notes(sheet)
-    notes.add_methods(pairs, ("method", "missing", "note"))
-    notes.add_warnings(results)
+    notes.add_methods(pairs)
+    notes.add_left_out(results)
     return table(columns, rows, notes, results)
+
+
+def _say_what_is_counted(columns: list[dict[str, Any]], rows: list[Row], total: bool) -> None:
+    """`n (%)` once in the heads where it holds for all rows, else in the labels."""
+    words = "n/N (%)" if total else "n (%)"
+    if all(item.get("counts") for item in rows if item["kind"] == "data"):
+        for shape in columns[1:]:
+            shape["unit"] = words
+        return
+    for item in rows:
+        if item.get("counts") and not item["level"]:
+            item["label"] = f"{item['label']}, {words}"
 
 
 def rows_wanted(display: Display, sheet: Sheet, result: Result) -> list[str]:
@@ -94,9 +120,11 @@ def rows_wanted(display: Display, sheet: Sheet, result: Result) -> list[str]:
     return list(wanted)
 
 
-def labels_of(display: Display, result: Result) -> dict[str, str]:
+def labels_of(display: Display, result: Result, context: Context) -> dict[str, str]:
     """What the rows are called: by the display, by the result, or by the words of a flow."""
-    labels = {**FLOW, **result.labels}
+    populations = context.plan["subjects"]["populations"]
+    known = {flag: str(entry["label"]) for flag, entry in populations.items()}
+    labels = {**FLOW, **result.labels, **known}
     for at, unit in (result.document.get("units") or {}).items():
         labels[at] = f"{labels.get(at, at)} ({unit})"
     return {**labels, **display.get("labels", {})}
@@ -107,8 +135,10 @@ def level_label(level: str, labels: Mapping[str, str]) -> str:
     return ", ".join(labels.get(word, word) for word in level.split(", "))
 
 
-def _summary_rows(display: Display, sheet: Sheet, result: Result) -> list[Row]:
-    labels = labels_of(display, result)
+def _summary_rows(
+    display: Display, sheet: Sheet, result: Result, context: Context
+) -> list[Row]:
+    labels = labels_of(display, result, context)
     wanted = rows_wanted(display, sheet, result)
     rows: list[Row] = []
     above = ""
@@ -118,7 +148,7 @@ def _summary_rows(display: Display, sheet: Sheet, result: Result) -> list[Row]:
             rows.append(heading(f"{result.id}:{variable}", labels[variable]))
         above = variable if level else ""
         label = labels.get(at, level_label(level, labels) if level else at)
-        indent = 1 if level and variable in labels else 0
+        indent = 1 + (", " in level) if level and variable in labels else 0
         rows += _row_of(display, sheet, result, at, label, indent)
     return rows
 
@@ -136,7 +166,7 @@ def _row_of(
             else dash()
             for group in result.arms
         ]
-        return [row(place, f"{label}, n (%)" if not level else label, cells, level)]
+        return [row(place, label, cells, level, counts=True)]
     if "median" in words:
         made = [heading(place, label)]
         for line in display.get("lines", DEFAULT_LINES):
@@ -174,15 +204,16 @@ def events(display: Display, sheet: Sheet, context: Context) -> Body:
         result = context.result(entry["analysis"])
         if "label" in entry:
             rows.append(heading(result.id, entry["label"]))
-        labels = labels_of(display, result)
+        labels = labels_of(display, result, context)
         for at in rows_wanted(display, sheet, result):
-            cells = [part for group in result.arms for part in _event_cells(sheet, result, at, group)]
+            cells = []
+            for group in result.arms:
+                cells += _event_cells(sheet, result, at, group)
             level = int("label" in entry)
             rows.append(row(f"{result.id}:{at}", labels.get(at, at), cells, level))
             pairs.append((rows[-1], result))
     notes = Notes(sheet)
-    notes.add_methods(pairs, ("method", "missing", "note"))
-    notes.add_warnings(results)
+    notes.add_methods(pairs)
     return table(columns, rows, notes, results, spanners=spanners)
 
 
@@ -199,7 +230,8 @@ def over_time(display: Display, sheet: Sheet, context: Context) -> Body:
     """Rows are visits: for each group the number measured and the median with quartiles."""
     results = results_of(display, context)
     result = results[0]
-    groups = [group for group in result.groups if display.get("total", True) or group["id"] != "TOTAL"]
+    total = display.get("total", True)
+    groups = [group for group in result.groups if total or group["id"] != "TOTAL"]
     columns = [stub("Visit")]
     spanners: list[dict[str, Any]] = [{"label": [], "size": [], "span": 1}]
     for group in groups:
@@ -215,7 +247,6 @@ def over_time(display: Display, sheet: Sheet, context: Context) -> Body:
                 cells.append(line_cell(sheet, result, place, line, place))
         rows.append(row(at, result.labels.get(at, at), cells))
     notes = Notes(sheet)
-    notes.add_methods([(item, result) for item in rows], ("method", "missing", "note"))
-    notes.add_warnings(results)
+    notes.add_methods([(item, result) for item in rows])
     unit = with_unit("", result)
     return table(columns, rows, notes, results, spanners=spanners, unit=unit.strip(" ()"))

@@ -117,14 +117,41 @@ def _method_words(result: Result) -> str:
     return "; ".join(dict.fromkeys(words))
 
 
+def options_words(options: Mapping[str, Any], without: Iterable[str] = ()) -> str:
+    """The options of a method as they ran, in words."""
+    texts = []
+    for key, value in options.items():
+        shown = _option(value)
+        if shown and key not in without:
+            texts.append(f"{key.replace('_', ' ')}: {shown}")
+    return "; ".join(texts)
+
+
+def _option(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {item}" for key, item in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
 def _words_of(result: Result, kinds: Sequence[str]) -> list[str]:
     texts = {
-        "method": _method_words(result),
-        "missing": result.document.get("missing"),
-        "note": result.document.get("note"),
+        "method": [_method_words(result)],
+        "missing": [result.document.get("missing")],
+        "note": [result.document.get("note")],
+        "options": [options_words((result.document.get("method") or {}).get("options") or {})],
+        "warnings": [_without_contrast(text, result) for text in result.document.get("warnings") or []],
     }
-    titles = {"method": "Method: ", "missing": "Missing data: ", "note": ""}
-    return [titles[kind] + str(texts[kind]) for kind in kinds if texts[kind]]
+    titles = {"method": "Method: ", "missing": "Missing data: ", "note": "", "warnings": ""}
+    titles["options"] = "As it ran: "
+    return [titles[kind] + str(text) for kind in kinds for text in texts[kind] if text]
+
+
+def _without_contrast(warning: str, result: Result) -> str:
+    """A warning without the name of the contrast where the result has only one."""
+    head, joint, rest = warning.partition(": ")
+    pairs = {group for row in result.rows for group in result.groups_of(row)} - set(result.arms)
+    alone = joint and head in pairs and len({p for p in pairs if "-" in p}) == 1
+    return rest[:1].upper() + rest[1:] if alone else warning
 
 
 class Notes:
@@ -140,7 +167,9 @@ class Notes:
         self.notes.append({"mark": mark, "parts": [part]})
 
     def add_methods(
-        self, pairs: Sequence[tuple[Row, Result]], kinds: Sequence[str] = ("method", "missing")
+        self,
+        pairs: Sequence[tuple[Row, Result]],
+        kinds: Sequence[str] = ("method", "missing", "note", "warnings"),
     ) -> None:
         """Method and missing-data rule of each row's result, said once where they are the same."""
         texts: dict[str, list[tuple[Row, Result]]] = {}
@@ -157,20 +186,26 @@ class Notes:
                     item["marks"] = ",".join(filter(None, [item["marks"], mark]))
             self.add(text, {"file": holders[0][1].file, "key": "method"}, mark)
 
-    def add_warnings(self, results: Iterable[Result]) -> None:
-        """What a result itself warns of."""
+    def add_left_out(self, results: Iterable[Result]) -> None:
+        """Who of the population is not in a result, and why."""
+        said = []
         for result in results:
-            for warning in result.document.get("warnings") or []:
-                self.add(f"{result.title}: {warning}", {"file": result.file, "key": "warnings"})
+            for entry in (result.document.get("subjects") or {}).get("excluded", []):
+                text = f"Left out: {entry['reason']} (n = {len(entry['USUBJID'])})."
+                if text not in said:
+                    said.append(text)
+                    self.add(text, {"file": result.file, "key": "subjects.excluded"})
 
 
 def sources(results: Iterable[Result]) -> list[Part]:
-    """The files that a display was printed from."""
-    files = dict.fromkeys(result.file for result in results)
-    parts: list[Part] = []
-    for file in files:
-        parts += [", "] if parts else []
-        parts.append(name(file))
+    """The results that a display was printed from by their ids, and the folder they lie in."""
+    names = list(dict.fromkeys(result.id for result in results))
+    if not names:
+        return []
+    parts: list[Part] = [name("results/analyse/"), " "]
+    for index, identifier in enumerate(names):
+        parts += [", "] if index else []
+        parts.append(name(identifier))
     return parts
 
 
@@ -184,7 +219,7 @@ def _width(index: int, columns: Sequence[Mapping[str, Any]], rows: Sequence[Row]
             for item in rows
             if len(item["cells"]) == len(columns) - 1
         ]
-    words = [word for text in texts for word in (text if index else text).split("\n")]
+    words = [word for text in texts for word in text.split("\n")]
     return min(LONGEST, max(SHORTEST, *map(len, words)))
 
 

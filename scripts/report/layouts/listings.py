@@ -132,7 +132,7 @@ def deviations(display: Display, sheet: Sheet, context: Context) -> Body:
     groups = [arm["code"] for arm in context.plan["trial"]["arms"]]
     labels = {arm["code"]: arm["label"] for arm in context.plan["trial"]["arms"]}
     joined = records.merge(subjects[["USUBJID", "ARMCD"]], on="USUBJID", how="left")
-    columns = [stub("Deviation")]
+    columns = [stub("Rule of the plan that was not kept")]
     for group in groups:
         columns.append(column(group, labels[group], unit="subjects; records"))
     columns.append(column("other", "Not randomised", unit="subjects; records"))
@@ -151,7 +151,9 @@ def deviations(display: Display, sheet: Sheet, context: Context) -> Body:
                 for value, word in zip(counts, ("subjects", "records"), strict=True)
             ]
             cells.append(cell(made[0], "; ", made[1]))
-        rows.append(row(kind, f"{kind} ({str(category).lower()})", cells))
+        label = f"{str(kind).rstrip('.')} ({str(category).lower()})"
+        rows.append(row(kind, label, cells))
     if not rows:
         rows = [row("none", "None", [cell("") for _ in columns[1:]])]
-    return table(columns, rows, Notes(sheet), sources=[name(FILES["deviations"])])
+    shares = [52, *(48 / len(columns[1:]) for _ in columns[1:])]
+    return table(columns, rows, Notes(sheet), shares=shares, sources=[name(FILES["deviations"])])

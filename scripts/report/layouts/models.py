@@ -55,8 +55,7 @@ def regression(display: Display, sheet: Sheet, context: Context) -> Body:
             rows.append(row(f"{result.id}:{term}", label, _term_cells(sheet, result, term), 1))
             pairs.append((rows[-1], result))
     notes = Notes(sheet)
-    notes.add_methods(pairs, ("method", "missing"))
-    notes.add_warnings(results)
+    notes.add_methods(pairs)
     return table(columns, rows, notes, results)
 
 
@@ -85,10 +84,11 @@ def design(display: Display, sheet: Sheet, context: Context) -> Body:
         rows.append(heading(result.id, entry.get("label", result.title)))
         for at in result.rows:
             cells = _design_cells(sheet, result, at, results[0].arms)
-            rows.append(row(f"{result.id}:{at}", result.labels.get(at, at), cells, 1))
-            pairs.append((rows[-1], result))
+            label = result.labels.get(at, at)
+            rows.append(row(f"{result.id}:{at}", label[:1].upper() + label[1:], cells, 1))
+        pairs.append((rows[-1 - len(result.rows)], result))
     notes = Notes(sheet)
-    notes.add_methods(pairs, ("method", "note"))
+    notes.add_methods(pairs, ("options", "note", "warnings"))
     return table(columns, rows, notes, results)
 
 

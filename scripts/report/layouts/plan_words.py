@@ -1,9 +1,9 @@
-"""Sections made of words: estimands, methods as they ran, assumptions, and what stands in the plan."""
+"""Sections made of words: estimands, methods as they ran, assumptions in the code."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scripts.report.cells import Part, Sheet, cell, name
+from scripts.report.cells import Cell, Part, Sheet, cell, name
 from scripts.report.layouts.frame import (
     Body,
     Context,
@@ -12,87 +12,78 @@ from scripts.report.layouts.frame import (
     Row,
     column,
     heading,
+    options_words,
     row,
     stub,
     table,
 )
 from scripts.report.results import Result
 
-ATTRIBUTES = {
-    "treatment": "Treatment",
-    "population": "Population",
-    "variable": "Variable",
-    "intercurrent_events": "Intercurrent events",
-    "summary": "Population-level summary",
-    "summary_measure": "Population-level summary",
-    "missing": "Missing data",
-    "rationale": "Rationale",
-}
-
-
-def _lines(value: Any) -> list[str]:
-    """A value of the plan as lines of words."""
-    if isinstance(value, Mapping):
-        if "event" in value:
-            rest = [str(value[key]) for key in ("strategy", "handling", "how") if value.get(key)]
-            return [f"{value['event']}: {'; '.join(rest)}"]
-        return [f"{key}: {'; '.join(_lines(item))}" for key, item in value.items()]
-    if isinstance(value, (list, tuple)):
-        return [line for item in value for line in _lines(item)]
-    return [str(value)]
-
-
-def _estimand_entries(plan: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    entries = plan["estimands"]
-    entries = entries.get("estimands", entries)
-    if isinstance(entries, Mapping):
-        return {str(key): dict(value) for key, value in entries.items()}
-    return {str(entry["id"]): dict(entry) for entry in entries}
+# Options that tell one analysis from another, not one method from another.
+OWN_OPTIONS = ("terms", "threshold", "adjustment", "interval", "test")
 
 
 def estimands(display: Display, sheet: Sheet, context: Context) -> Body:
-    """Every estimand by its attributes, and the analyses that belong to it."""
-    columns = [stub("Attribute"), column("words", "Estimand", align="text")]
-    populations = _population_labels(context.plan)
+    """Every estimand by its attributes, under its objective, with the analyses for it."""
+    columns = [
+        stub("Estimand"),
+        column("population", "Treatment and population", align="text"),
+        column("variable", "Variable", align="text"),
+        column("events", "Intercurrent events: strategy", align="text"),
+        column("summary", "Summary", align="text"),
+        column("analyses", "Analyses", align="text"),
+    ]
+    plan = context.plan["estimands"]
     rows: list[Row] = []
-    for identifier, entry in _estimand_entries(context.plan).items():
-        title = entry.get("title") or entry.get("label") or identifier
-        rows.append(heading(identifier, str(title)))
-        for key, value in entry.items():
-            if key in ("id", "title", "label"):
-                continue
-            value = populations.get(value, value) if key == "population" else value
-            parts: list[Part] = []
-            for index, line in enumerate(_lines(value)):
-                source = {"plan": f"estimands.{identifier}.{key}"}
-                parts += ["\n"] if parts else []
-                parts.append(sheet.words(line, source, f"{identifier}:{key}", str(index + 1)))
-            label = ATTRIBUTES.get(key, key.replace("_", " ").capitalize())
-            rows.append(row(f"{identifier}:{key}", label, [cell(*parts)], 1))
-        rows += _analyses_row(identifier, context)
-    return table(
-        columns, rows, Notes(sheet), shares=[26, 74], sources=[name("config: estimands")]
-    )
+    for objective_id, objective in plan.get("objectives", {}).items():
+        own = {k: e for k, e in plan["estimands"].items() if e["objective"] == objective_id}
+        others = _analyses_of(objective_id, context)
+        if not own and not others:
+            continue
+        added = f" {objective['added']}" if objective.get("added") else ""
+        title = f"{objective['level'].capitalize()}: {objective['text']}{added}"
+        rows.append(heading(objective_id, title))
+        for identifier, entry in own.items():
+            rows.append(row(identifier, entry["label"], _estimand_cells(sheet, identifier, entry)))
+            rows[-1]["cells"].append(cell(*_analyses_of(identifier, context)))
+        if others:
+            rows.append(row(f"{objective_id}:own", "Not compared", [cell("–")] * 4))
+            rows[-1]["cells"] = [*(cell("–") for _ in range(4)), cell(*others)]
+    shares = [17, 19, 15, 28, 10, 11]
+    return table(columns, rows, Notes(sheet), shares=shares, sources=[name("config: estimands")])
 
 
-def _population_labels(plan: Mapping[str, Any]) -> dict[Any, str]:
-    entries = (plan.get("subjects") or {}).get("populations") or {}
-    if isinstance(entries, Mapping):
-        return {key: entry.get("label", key) for key, entry in entries.items()}
-    return {entry.get("variable", entry.get("id")): entry["label"] for entry in entries}
+def _estimand_cells(sheet: Sheet, identifier: str, entry: Mapping[str, Any]) -> list[Cell]:
+    def words(key: str, text: str, place: str) -> Part:
+        return sheet.words(text, {"plan": f"estimands.{identifier}.{key}"}, identifier, place)
+
+    variable = words("variable", entry["variable"], "variable")
+    endpoint: list[Part] = [" (", name(entry["endpoint"]), ")"] if entry.get("endpoint") else []
+    events: list[Part] = []
+    for index, event in enumerate(entry["intercurrent_events"]):
+        events += ["\n"] if events else []
+        strategy = str(event["strategy"]).replace("_", " ")
+        text = f"{event['event']}: {strategy}. {event['handling']}"
+        events.append(words("intercurrent_events", text, f"event{index + 1}"))
+    treatment = words("treatment", entry["treatment"], "treatment")
+    population = words("population", entry["population"], "population")
+    return [
+        cell(treatment, "\n", population),
+        cell(variable, *endpoint),
+        cell(*(events or ["–"])),
+        cell(words("summary", entry["summary"], "summary")),
+    ]
 
 
-def _analyses_row(identifier: str, context: Context) -> list[Row]:
+def _analyses_of(identifier: str, context: Context) -> list[Part]:
     own = [r for r in context.results.values() if r.document.get("estimand") == identifier]
-    if not own:
-        return []
     parts: list[Part] = []
     for role in dict.fromkeys(result.document.get("role", "") for result in own):
         parts += ["\n"] if parts else []
         parts.append(f"{role.capitalize()}: ")
         members = [result for result in own if result.document.get("role", "") == role]
         parts += _joined(name(result.id) for result in members)
-    return [row(f"{identifier}:analyses", "Analyses", [cell(*parts)], 1)]
+    return parts
 
 
 def _joined(parts: Iterable[Part]) -> list[Part]:
@@ -103,14 +94,14 @@ def _joined(parts: Iterable[Part]) -> list[Part]:
 
 
 def methods(display: Display, sheet: Sheet, context: Context) -> Body:
-    """The methods as they ran, from the results: each distinct one with the analyses that used it."""
+    """The methods as they ran, from the results: each with the analyses that used it."""
     groups: dict[tuple[str, str, str], list[Result]] = {}
     for result in context.results.values():
         method = result.document.get("method") or {}
         key = (
             str(method.get("label", "")),
             str(method.get("test_label") or "–"),
-            _options(method.get("options") or {}),
+            options_words(method.get("options") or {}, OWN_OPTIONS) or "–",
         )
         groups.setdefault(key, []).append(result)
     columns = [
@@ -135,15 +126,6 @@ def methods(display: Display, sheet: Sheet, context: Context) -> Body:
     return table(
         columns, rows, notes, shares=[28, 20, 24, 28], sources=[name("results/analyse/*.json")]
     )
-
-
-def _options(options: Mapping[str, Any]) -> str:
-    texts = []
-    for key, value in options.items():
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        if shown:
-            texts.append(f"{key.replace('_', ' ')}: {shown}")
-    return "; ".join(texts) or "–"
 
 
 def _software(results: Iterable[Result]) -> list[str]:

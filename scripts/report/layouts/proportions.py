@@ -1,4 +1,4 @@
-"""Tables of proportions: analyses side by side with their differences, and strata of one analysis."""
+"""Tables of proportions: analyses side by side with differences, and strata of one analysis."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -78,7 +78,7 @@ def _group_cell(sheet: Sheet, result: Result, place: tuple[str, str], at: str, t
 
 
 def _imputed_cell(sheet: Sheet, result: Result, group: str, at: str) -> Cell:
-    # The mean of an outcome of 0 and 1 over all completed data sets is a proportion without a count.
+    # The mean of an outcome of 0 and 1 over completed data sets is a proportion without a count.
     mean = sheet.number(result, ("mean", group, "mean"), at, group, kind="percent")
     imputed = sheet.number(result, ("mean", group, "missing"), at, group)
     return cell(mean, "% (", imputed, " imputed)")
@@ -124,7 +124,6 @@ def comparison(display: Display, sheet: Sheet, context: Context) -> Body:
         pairs.append((rows[-1], result))
     notes = Notes(sheet)
     notes.add_methods(pairs)
-    notes.add_warnings(results)
     return table(columns, rows, notes, results)
 
 
@@ -162,5 +161,4 @@ def strata(display: Display, sheet: Sheet, context: Context) -> Body:
         rows.append(row(stratum, labels.get(stratum, stratum), cells))
     notes = Notes(sheet)
     notes.add_methods([(item, result) for item in rows])
-    notes.add_warnings(results)
     return table(columns, rows, notes, results)

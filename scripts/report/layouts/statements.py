@@ -3,7 +3,15 @@
 from typing import Any
 
 from scripts.report.cells import Part, Sheet, interval
-from scripts.report.layouts.frame import Body, Context, Display, entries_of, results_of, sources
+from scripts.report.layouts.frame import (
+    Body,
+    Context,
+    Display,
+    Notes,
+    entries_of,
+    results_of,
+    sources,
+)
 from scripts.report.layouts.proportions import TEST_ROWS, contrast_label, contrasts_of
 from scripts.report.results import Result
 
@@ -16,7 +24,9 @@ def statement(display: Display, sheet: Sheet, context: Context) -> Body:
         title = entry.get("label") or result.document.get("endpoint_label") or result.title
         blocks.append({"title": title, "parts": _sentences(sheet, result, context)})
     results = results_of(display, context)
-    body: dict[str, Any] = {"kind": "text", "blocks": blocks, "notes": []}
+    notes = Notes(sheet)
+    notes.add_methods([({"marks": ""}, result) for result in results], ("missing",))
+    body: dict[str, Any] = {"kind": "text", "blocks": blocks, "notes": notes.notes}
     return {**body, "sources": sources(results)}
 
 
@@ -55,14 +65,27 @@ def _difference(sheet: Sheet, result: Result, contrast: str, context: Context) -
             test = result.document["method"].get("test_label", "")
             parts += [", P ", p, f" ({test})"]
             break
-    return [*parts, ". ", _verdict(result, place, context)]
+    return [*parts, ". ", _verdict(result, place, planned, context)]
 
 
-def _verdict(result: Result, place: tuple[str, str], context: Context) -> str:
-    """Whether the interval leaves out zero, in words; nothing is called significant by hand."""
+def _verdict(result: Result, place: tuple[str, str], planned: str, context: Context) -> str:
+    """What interval and planned test say together; nothing is called significant by hand."""
     lower, upper = (result.value(*place, word) for word in ("lower", "upper"))
     if lower is None or upper is None:
         return "No interval can be estimated. "
-    if lower > 0 or upper < 0:
-        return "The interval leaves out zero. "
-    return "The interval holds zero: no difference is shown. "
+    outside = lower > 0 or upper < 0
+    p = _planned_p(result, place[1], planned)
+    small = None if p is None else p < context.plan["settings"]["significance_level"]
+    if small is None or small == outside:
+        return "The interval leaves out zero. " if outside else "No difference is shown. "
+    if outside:
+        return "The interval leaves out zero, yet the test does not reject: read both. "
+    return "The interval holds zero, yet the test rejects: read both. "
+
+
+def _planned_p(result: Result, contrast: str, planned: str) -> float | None:
+    row = TEST_ROWS.get(planned, "test")
+    for group in (contrast, ""):
+        if result.has(row, group, "p_value"):
+            return result.value(row, group, "p_value")
+    return None

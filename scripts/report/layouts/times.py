@@ -35,7 +35,7 @@ def _contrasts(result: Result) -> list[str]:
 
 
 def quantiles(display: Display, sheet: Sheet, context: Context) -> Body:
-    """Each analysis in three rows: subjects, median with quartiles, extremes; p of the rank test."""
+    """Each analysis in three rows: subjects, median with quartiles, extremes; p of the test."""
     results = results_of(display, context)
     contrasts = list(dict.fromkeys(group for result in results for group in _contrasts(result)))
     columns = [stub(""), *group_columns(sheet, results, "")]
@@ -52,8 +52,8 @@ def quantiles(display: Display, sheet: Sheet, context: Context) -> Body:
         rows += made
         pairs.append((made[0], result))
     notes = Notes(sheet)
-    notes.add_methods(pairs, ("method", "missing", "note"))
-    notes.add_warnings(results)
+    notes.add_methods(pairs)
+    notes.add_left_out(results)
     return table(columns, rows, notes, results)
 
 
@@ -80,7 +80,7 @@ def _quantile_rows(sheet: Sheet, result: Result, contrasts: Sequence[str]) -> li
 
 
 def time_to_event(display: Display, sheet: Sheet, context: Context) -> Body:
-    """Events, medians and survival at the planned times; then tests and hazard ratios by contrast."""
+    """Events, medians, survival at the planned times; then tests and hazard ratios by contrast."""
     results = results_of(display, context)
     columns = [stub(""), *group_columns(sheet, results, "")]
     rows: list[Row] = []
@@ -93,7 +93,7 @@ def time_to_event(display: Display, sheet: Sheet, context: Context) -> Body:
         rows += _hazard_rows(sheet, result, display.get("contrasts"))
     notes = Notes(sheet)
     notes.add_methods([(item, result) for result in results for item in rows[:1]])
-    notes.add_warnings(results)
+    notes.add_left_out(results)
     notes.add(
         f"{NOT_REACHED}: not reached. A hazard ratio written A / B is the hazard in A relative "
         "to that in B.",

@@ -13,6 +13,13 @@ FOLDER = Path(__file__).parent / "raw"
 DAYS = [0, 7, 14, 28, 42]
 ARMS = ["V", "L", "H"]  # vehicle, low, high
 DROP = {"V": 0, "L": 1, "H": 2}  # points by which the score falls at each visit
+STOPPED = {9: "moved away", 22: "burning skin"}
+# Who the vehicle helps a little, and where the data are not as the protocol wants them.
+SPONTANEOUS = (6, 15, 24)
+SKIPPED = [(5, 28), (18, 7)]
+NO_ANSWER = [(12, 14)]
+LATE_VISIT = (8, 28)
+FLARE_AFTER_THE_END = 24
 
 Row = dict[str, object]
 
@@ -26,9 +33,10 @@ def _person(number: int) -> dict[str, list[Row]]:
     code = f"P{number:02d}"
     arm = ARMS[number % 3]
     start = date(2024, 3, 1) + timedelta(days=3 * number)
-    stopped = number in (9, 22)
+    stopped = number in STOPPED
     base = 6 + number % 4
-    rescue_day = 10 if arm == "V" and number % 2 else None
+    drop = 1 if number in SPONTANEOUS else DROP[arm]
+    cream = arm == "V" and number % 2 == 1
     tables: dict[str, list[Row]] = {name: [] for name in FIELDS}
     tables["people"].append(
         {
@@ -39,33 +47,39 @@ def _person(number: int) -> dict[str, list[Row]]:
             "first_dose": start.isoformat(),
             "finish": "stopped early" if stopped else "finished",
             "finish_date": (start + timedelta(days=14 if stopped else 42)).isoformat(),
-            "why": "moved away" if stopped else "",
+            "why": STOPPED.get(number, ""),
         }
     )
     tables["allocation"].append({"code": code, "list": arm, "drawn": start.isoformat()})
     for order, day in enumerate(DAYS):
-        if (stopped and day > 14) or (number, day) == (5, 28):
+        if (stopped and day > 14) or (number, day) in SKIPPED:
             continue
-        score = max(0, min(10, base - DROP[arm] * order + (_noise(number, order) if day else 0)))
+        noise = _noise(number, order) if day else 0
+        # Four days after the cream the itch is gone for a while.
+        relief = 5 if cream and day == 14 else 0
+        late = 3 if (number, day) == LATE_VISIT else number % 2 if day else 0
         tables["scores"].append(
             {
                 "code": code,
                 "planned_day": day,
-                "seen_on": (start + timedelta(days=day + (number % 2 if day else 0))).isoformat(),
-                "itch": "" if (number, day) == (12, 14) else score,
+                "seen_on": (start + timedelta(days=day + late)).isoformat(),
+                "itch": ""
+                if (number, day) in NO_ANSWER
+                else max(0, min(10, base - drop * order + noise - relief)),
             }
         )
-    if rescue_day:
-        used = (start + timedelta(days=rescue_day)).isoformat()
+    if cream:
+        used = (start + timedelta(days=10)).isoformat()
         tables["cream"].append({"code": code, "used_on": used, "product": "Steroid cream"})
-    if number % 5 == 1 and not stopped:
-        tables["flares"].append(
-            {"code": code, "on": (start + timedelta(days=15 + number % 20)).isoformat()}
-        )
+    flare = number % 5 == 1 or (arm == "V" and number % 4 == 0)
+    if flare and not stopped:
+        day = 50 if number == FLARE_AFTER_THE_END else 15 + number % 20
+        tables["flares"].append({"code": code, "on": (start + timedelta(days=day)).isoformat()})
     if number % 4 == 2:
         began = (start + timedelta(days=5)).isoformat()
+        what = "Burning skin" if number % 8 == 6 or stopped else "Dry skin patch"
         tables["problems"].append(
-            {"code": code, "what": "Burning skin", "how_bad": 1 + number % 3, "began": began}
+            {"code": code, "what": what, "how_bad": 1 + number % 3, "began": began}
         )
     return tables
 

@@ -1,0 +1,103 @@
+"""Regression in completed data sets, pooled: the difference of arm means and its two variances."""
+
+from math import sqrt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scripts.analyse.compare_imputed import compare_imputed, complete
+from scripts.job import StepError
+from tests.analyse.trial import THREE_ARMS, plan_with, responses, subjects, values
+
+MODEL = {"label": "A model", "method": "normal", "predictors": ["ARMCD"]}
+ANALYSIS = {"kind": "difference_imputed", "endpoint": "RESP", "imputation": "m"}
+
+
+def stacked(observed, *draws):
+    """Observed values by subject, then one mapping of drawn values for each imputation."""
+    rows = [(name, 0, value, "N") for name, value in observed.items()]
+    rows += [
+        (name, number, value, "Y")
+        for number, drawn in enumerate(draws, start=1)
+        for name, value in drawn.items()
+    ]
+    return pd.DataFrame(rows, columns=["USUBJID", "IMPUTATION", "AVAL", "IMPUTED"])
+
+
+def compare(arms, imputed, analysis=ANALYSIS, plan=None, **columns):
+    adsl = subjects(arms).assign(**columns)
+    made = plan_with(analysis) if plan is None else plan_with(analysis, plan)
+    made = {**made, "models": {"m": MODEL}}
+    return compare_imputed(adsl, responses(adsl, "Y" * len(adsl)), {"m": imputed}, made)["one"]
+
+
+def test_completed_data_sets_keep_observed_values_and_the_order_of_subjects():
+    imputed = stacked({"S00": 1.0, "S02": 0.0}, {"S01": 0.3}, {"S01": 0.7})
+    order = pd.DataFrame({"USUBJID": ["S02", "S01", "S00"]})
+    assert complete(imputed, order).tolist() == [[0.0, 0.3, 1.0], [0.0, 0.7, 1.0]]
+
+
+def test_a_subject_with_neither_value_is_an_error_that_names_the_subject():
+    imputed = stacked({"S00": 1.0}, {"S01": 0.3}, {"S01": 0.5})
+    with pytest.raises(StepError, match="first: S02"):
+        complete(imputed, pd.DataFrame({"USUBJID": ["S00", "S01", "S02"]}))
+
+
+def test_the_pooled_difference_is_the_mean_and_its_variance_has_two_parts():
+    observed = {"S00": 1.0, "S01": 0.0, "S03": 0.0, "S04": 1.0}
+    imputed = stacked(observed, {"S02": 0.8, "S05": 0.2}, {"S02": 0.5, "S05": 0.5})
+    found = values(compare("AAABBB", imputed), "difference", "A-B")
+    first, second = 1.8 / 3 - 1.2 / 3, 1.5 / 3 - 1.5 / 3
+    assert found["estimate"] == pytest.approx((first + second) / 2)
+    assert found["between"] == pytest.approx(np.var([first, second], ddof=1))
+
+    def within(a, b):
+        return (np.var(a) * 3 + np.var(b) * 3) / 4 * (1 / 3 + 1 / 3)
+
+    mean = (within([1, 0, 0.8], [0, 1, 0.2]) + within([1, 0, 0.5], [0, 1, 0.5])) / 2
+    assert found["within"] == pytest.approx(mean)
+    assert found["standard_error"] == pytest.approx(sqrt(mean + 1.5 * found["between"]))
+    assert found["imputations"] == 2
+
+
+def test_degrees_of_freedom_follow_the_plan():
+    observed = {"S00": 1.0, "S01": 0.0, "S03": 0.0, "S04": 1.0}
+    imputed = stacked(observed, {"S02": 0.8, "S05": 0.2}, {"S02": 0.5, "S05": 0.5})
+    old = values(compare("AAABBB", imputed), "difference", "A-B")
+    share = 1.5 * old["between"] / old["standard_error"] ** 2
+    assert old["df"] == pytest.approx((2 - 1) / share**2)
+    analysis = {**ANALYSIS, "method": {"df": "barnard_rubin"}}
+    new = values(compare("AAABBB", imputed, analysis), "difference", "A-B")
+    seen = (4 + 1) / (4 + 3) * 4 * (1 - share)
+    assert new["df"] == pytest.approx(1 / (1 / old["df"] + 1 / seen))
+
+
+def test_means_by_arm_tell_how_many_values_were_imputed():
+    observed = {"S00": 1.0, "S01": 0.0, "S03": 0.0, "S04": 1.0}
+    imputed = stacked(observed, {"S02": 0.8, "S05": 0.2}, {"S02": 0.5, "S05": 0.5})
+    found = compare("AAABBB", imputed)
+    assert values(found, "mean", "A") == {
+        "mean": pytest.approx((1.8 / 3 + 1.5 / 3) / 2), "total": 3, "missing": 1,
+    }  # fmt: skip
+
+
+def test_with_three_arms_each_coefficient_is_the_difference_from_the_reference():
+    names = [f"S{i:02d}" for i in range(6)]
+    observed = dict(zip(names, [1.0, 0.5, 0.7, 0.2, 0.1, 0.3], strict=True))
+    imputed = stacked({name: observed[name] for name in names[1:]}, {"S00": 1.0}, {"S00": 0.6})
+    found = compare("AACCBB", imputed, plan=THREE_ARMS)
+    expected = (1.5 / 2 + 1.1 / 2) / 2 - 0.4 / 2
+    assert values(found, "difference", "A-B")["estimate"] == pytest.approx(expected)
+    assert values(found, "difference", "C-B")["estimate"] == pytest.approx(0.9 / 2 - 0.4 / 2)
+
+
+def test_a_covariate_adjusts_the_difference():
+    names = [f"S{i:02d}" for i in range(8)]
+    age = np.array([1.0, 2, 3, 4, 3, 4, 5, 6])
+    noise = np.array([0.1, -0.1, -0.1, 0.1, 0.1, -0.1, -0.1, 0.1])
+    # outcome = 0.5 arm + 0.2 age + noise that no column explains
+    outcome = dict(zip(names, 0.5 * np.repeat([1, 0], 4) + 0.2 * age + noise, strict=True))
+    imputed = stacked({name: outcome[name] for name in names[1:]}, *[{"S00": outcome["S00"]}] * 2)
+    found = compare("AAAABBBB", imputed, {**ANALYSIS, "covariates": ["AGE"]}, AGE=age)
+    assert values(found, "difference", "A-B")["estimate"] == pytest.approx(0.5)

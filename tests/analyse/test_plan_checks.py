@@ -1,0 +1,153 @@
+"""Names in planned analyses, estimands and imputation models that do not exist are findings."""
+
+from copy import deepcopy
+
+import pytest
+
+from scripts.analyse.families import FAMILIES
+from scripts.analyse.kinds import KINDS
+from scripts.analyse.plan_checks import check_analysis_plan
+from scripts.plan import read_schema
+from scripts.stats.proportions import DIFFERENCES
+from scripts.stats.quantiles import LABELS
+from tests.analyse.names import PLAN
+
+
+def findings(*changes):
+    """The findings after setting values at dotted places, as ("analyses.analyses.main.role", x)."""
+    plan = deepcopy(PLAN)
+    for place, value in changes:
+        *path, last = place.split(".")
+        target = plan
+        for step in path:
+            target = target[step]
+        if value is None:
+            del target[last]
+        else:
+            target[last] = value
+    return check_analysis_plan(plan)
+
+
+MAIN = "analyses.analyses.main"
+
+
+def test_a_plan_whose_names_all_exist_has_no_findings():
+    assert findings() == []
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        ("estimand", "e_res", "unknown estimand 'e_res'; did you mean 'e_resp'?"),
+        ("estimand", "o_main", "objective 'o_main' needs an estimand"),
+        ("population", "ITFL", "unknown population 'ITFL'; did you mean 'ITTFL'?"),
+        ("endpoint", "RES", "unknown endpoint 'RES'; did you mean 'RESP'?"),
+        ("endpoint", "TIME", "unknown endpoint 'TIME'"),
+        ("subset", {"variable": "MDFL", "is": "Y"}, "variable 'MDFL'; did you mean 'MEDFL'?"),
+        ("contrasts", [["A", "C"]], "unknown group 'C'"),
+        ("method", {"interval": "wald", "ties": "efron"}, "method: 'ties' means nothing here"),
+        ("method", {}, "method: 'interval' is missing"),
+        ("terms", ["MEDFL"], "'terms' means nothing here"),
+        ("missing", None, "'missing' is missing"),
+    ],
+)  # fmt: skip
+def test_a_wrong_name_in_an_analysis_is_a_finding_with_the_nearest_right_one(place, value, words):
+    found = findings((f"{MAIN}.{place}", value))
+    assert any(one.startswith("analyses: main: ") and words in one for one in found), found
+
+
+def test_an_endpoint_may_stand_in_a_subset_and_a_group_variable_must_exist():
+    assert findings((f"{MAIN}.subset", {"variable": "LATE", "is": "Y"})) == []
+    groups = {"variable": "MEDL", "levels": [{"value": "Y", "label": "Yes"}]}
+    found = findings((f"{MAIN}.groups", groups), (f"{MAIN}.contrasts", [["Y", "Z"]]))
+    assert [one.split(";")[0] for one in found] == [
+        "analyses: main: unknown variable 'MEDL'",
+        "analyses: main: unknown group 'Z'",
+    ]
+
+
+def test_a_time_is_no_endpoint_and_an_endpoint_no_time():
+    found = findings(("analyses.analyses.time.endpoint", "RESP"))
+    assert "unknown endpoint 'RESP'" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("records", "sw"), "unknown table of records 'sw'; did you mean 'sv'?"),
+        (("where", {"variable": "SVSTDT", "missing": False}), "unknown variable of sv 'SVSTDT'"),
+    ],
+)
+def test_a_wrong_table_or_a_wrong_variable_of_it_is_a_finding(change, words):
+    found = findings((f"analyses.analyses.visits.{change[0]}", change[1]))
+    assert words in found[0]
+
+
+def test_an_analysis_without_a_known_imputation_model_is_a_finding():
+    found = findings(("analyses.analyses.imputed.imputation", "n"))
+    assert any("unknown imputation model 'n'" in one for one in found)
+    assert any(one == "imputation: m: no analysis uses it" for one in found)
+
+
+def test_an_imputation_model_must_complete_the_endpoint_of_the_analysis():
+    found = findings(("imputation.models.m.endpoint", "LATE"))
+    assert found == ["analyses: imputed: imputation 'm' completes LATE, not RESP"]
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        ("population", "PPFL", "unknown population 'PPFL'"),
+        ("predictors", ["AGEE"], "unknown variable 'AGEE'"),
+        ("missing_when", {"variable": "STOFL", "is": "Y"}, "unknown variable 'STOFL'"),
+        ("predictor_methods", {"MEDFL": "normal"}, "unknown predictor 'MEDFL'"),
+    ],
+)
+def test_a_wrong_name_in_an_imputation_model_is_a_finding(place, value, words):
+    found = findings((f"imputation.models.m.{place}", value))
+    assert words in found[0]
+
+
+def test_an_estimand_that_no_analysis_serves_or_without_its_objective_is_a_finding():
+    other = {"label": "Other", "objective": "o_mian", "endpoint": "RES"}
+    found = findings(("estimands.estimands.e_other", other))
+    assert [one.split(";")[0] for one in found] == [
+        "estimands: e_other: unknown objective 'o_mian'",
+        "estimands: e_other: unknown endpoint 'RES'",
+        "estimands: e_other: no analysis belongs to it",
+    ]
+
+
+def test_a_plan_without_a_primary_analysis_is_a_finding():
+    assert findings((f"{MAIN}.role", "secondary")) == ["analyses: none has the role primary"]
+
+
+def test_an_endpoint_with_the_name_of_a_subject_level_variable_is_a_finding():
+    found = findings(("subjects.variables.RESP", {}))
+    assert found == ["endpoints: RESP is also a subject-level variable"]
+
+
+def test_a_sample_size_needs_power_dropout_and_a_proportion_for_each_arm():
+    design = {"proportions": {"A": 0.5, "D": 0.4}, "variants": ["fisher"]}
+    size = {
+        "title": "Size",
+        "kind": "sample_size",
+        "role": "descriptive",
+        "estimand": "o_words",
+        "design": design,
+    }
+    found = " ".join(findings(("analyses.analyses.size", size)))
+    for words in ("unknown group 'D'", "for group 'B'", "'power' is", "'dropout' is", "'fisher'"):
+        assert words in found
+
+
+def test_the_schema_the_families_and_the_table_of_kinds_know_the_same_kinds():
+    schema = read_schema("analyses")["$defs"]["analysis"]["properties"]
+    assert set(schema["kind"]["enum"]) == set(KINDS) == set(FAMILIES)
+    assert set(schema) >= set().union(*(kind.known for kind in KINDS.values()))
+
+
+def test_the_schema_knows_the_words_of_the_estimators():
+    method = read_schema("analyses")["$defs"]["analysis"]["properties"]["method"]["properties"]
+    assert set(method["interval"]["enum"]) == set(DIFFERENCES)
+    assert set(method["quantiles"]["enum"]) <= set(LABELS)
