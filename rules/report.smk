@@ -17,7 +17,9 @@ TEMPLATES = sorted(map(str, (PROJECT / "scripts/report/templates").glob("*")))
 rule compare_published:
     """Every published number with its verdict, and the inconsistencies that the data can show."""
     input:
-        results=expand("results/analyse/{analysis}.json", analysis=PLAN["analyses"]["analyses"]),
+        results=expand(
+            "results/analyse/{analysis}.json", analysis=PLAN["analyses"]["analyses"]
+        ),
         tables=expand(
             "results/derive/{table}.parquet",
             table=["adsl", "adresp", "adtte", "adae", *MEASUREMENT_SETS],
@@ -27,12 +29,12 @@ rule compare_published:
     output:
         published="results/report/published.json",
         seal="results/report/seals/compare_published.json",
-    params:
-        plan=plan_for("published", "settings", "trial.arms"),
     log:
         "results/logs/report/compare_published.log",
     conda:
         "../envs/report.yaml"
+    params:
+        plan=plan_for("published", "settings", "trial.arms"),
     script:
         "../scripts/report/compare_published.py"
 
@@ -45,12 +47,12 @@ rule list_assumptions:
     output:
         assumptions="results/report/assumptions.json",
         seal="results/report/seals/list_assumptions.json",
-    params:
-        plan=plan_for(),
     log:
         "results/logs/report/list_assumptions.log",
     conda:
         "../envs/report.yaml"
+    params:
+        plan=plan_for(),
     script:
         "../scripts/report/list_assumptions.py"
 
@@ -58,7 +60,9 @@ rule list_assumptions:
 rule tabulate:
     """Every table, cell by cell: printed text, address, full value and where it came from."""
     input:
-        results=expand("results/analyse/{analysis}.json", analysis=PLAN["analyses"]["analyses"]),
+        results=expand(
+            "results/analyse/{analysis}.json", analysis=PLAN["analyses"]["analyses"]
+        ),
         findings="results/validate/findings.parquet",
         deviations="results/validate/deviations.parquet",
         adsl="results/derive/adsl.parquet",
@@ -71,12 +75,12 @@ rule tabulate:
     output:
         tables="results/report/tables.json",
         seal="results/report/seals/tabulate.json",
-    params:
-        plan=plan_for(*PRINTED),
     log:
         "results/logs/report/tabulate.log",
     conda:
         "../envs/report.yaml"
+    params:
+        plan=plan_for(*PRINTED),
     script:
         "../scripts/report/tabulate.py"
 
@@ -84,18 +88,20 @@ rule tabulate:
 rule draw_figures:
     """Every figure as vector graphics, with its data and the addresses of its numbers beside it."""
     input:
-        results=expand("results/analyse/{analysis}.json", analysis=analyses_of_figures(PLAN)),
+        results=expand(
+            "results/analyse/{analysis}.json", analysis=analyses_of_figures(PLAN)
+        ),
         code=code_of("report.draw_figures"),
     output:
         figures=expand("results/report/figures/{figure}.svg", figure=figures_of(PLAN)),
         data=expand("results/report/figures/{figure}.json", figure=figures_of(PLAN)),
         seal="results/report/seals/draw_figures.json",
-    params:
-        plan=plan_for("outputs", "analyses", "settings", "subjects", "trial"),
     log:
         "results/logs/report/draw_figures.log",
     conda:
         "../envs/report.yaml"
+    params:
+        plan=plan_for("outputs", "analyses", "settings", "subjects", "trial"),
     script:
         "../scripts/report/draw_figures.py"
 
@@ -111,12 +117,12 @@ rule compose_report:
     output:
         report="results/report/report.html",
         seal="results/report/seals/compose_report.json",
-    params:
-        plan=plan_for("outputs"),
     log:
         "results/logs/report/compose_report.log",
     conda:
         "../envs/report.yaml"
+    params:
+        plan=plan_for("outputs"),
     script:
         "../scripts/report/compose_report.py"
 
@@ -129,11 +135,11 @@ rule render_report:
     output:
         report="results/report/report.pdf",
         seal="results/report/seals/render_report.json",
-    params:
-        plan=plan_for(),
     log:
         "results/logs/report/render_report.log",
     conda:
         "../envs/report.yaml"
+    params:
+        plan=plan_for(),
     script:
         "../scripts/report/render_report.py"

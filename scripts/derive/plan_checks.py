@@ -135,7 +135,8 @@ def _endpoint(code: str, spec: Plan, before: list[str], plan: Plan) -> Iterator[
     if "visit" in spec:
         visits = [visit["VISITNUM"] for visit in plan["trial"]["visits"]]
         if spec["visit"] not in visits:
-            yield f"{place}.visit: unknown visit {spec['visit']}; {nearest(spec['visit'], visits)}"
+            close = min(visits, key=lambda number: abs(number - spec["visit"]))
+            yield f"{place}.visit: unknown visit {spec['visit']}; did you mean {close}?"
     for part in ("clauses", "loss"):
         for name, clause in spec.get(part, {}).items():
             if clause is not None:

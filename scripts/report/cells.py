@@ -154,6 +154,8 @@ def align(rows: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, Any]
     """
     groups: dict[tuple[int, tuple[str, ...]], list[Cell]] = {}
     for row in rows:
+        if row.get("apart"):
+            continue
         column = 1
         for item in row["cells"]:
             if item["span"] == 1 and columns[column]["align"] == "number":

@@ -40,7 +40,5 @@ def replace_unknown(text: str) -> str:
     """
     if text.isascii():
         return text
-    unknown = {
-        code for code in map(ord, set(text)) if code > 0x7F and code not in known_letters()
-    }
+    unknown = {code for code in map(ord, set(text)) if code > 0x7F and code not in known_letters()}
     return text.translate({code: f"[U+{code:04X}]" for code in unknown})

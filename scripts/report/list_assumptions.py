@@ -22,7 +22,8 @@ def find_assumptions(files: Mapping[str, str]) -> list[dict[str, Any]]:
             if tag:
                 words = [tag.group(1), *_continued(lines[index + 1 :])]
                 sentence = " ".join(word.strip() for word in words if word.strip())
-                found.append({"file": file, "line": index + 1, "text": sentence})
+                text = sentence[:1].upper() + sentence[1:]
+                found.append({"file": file, "line": index + 1, "text": text})
     return found
 
 

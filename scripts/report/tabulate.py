@@ -125,9 +125,7 @@ if __name__ == "__main__":
             name: job.json(name) for name in ("summary", "assumptions", "published", "metadata")
         }
         tables = {name: job.table(name) for name in ("findings", "deviations", "adsl")}
-        context = read_context(
-            job.plan, job.jsons("results"), documents=documents, tables=tables
-        )
+        context = read_context(job.plan, job.jsons("results"), documents=documents, tables=tables)
         try:
             made = tabulate(context)
         except OutputsError as error:

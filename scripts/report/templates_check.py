@@ -49,6 +49,6 @@ def _computed_numbers(tree: nodes.Template) -> Iterator[str]:
     for kind in ARITHMETIC:
         for node in tree.find_all(kind):
             yield f"line {node.lineno}: arithmetic ({kind.__name__.lower()}) in a template"
-    for node in tree.find_all(nodes.Filter):
-        if node.name in NUMBER_FILTERS:
-            yield f"line {node.lineno}: the filter {node.name!r} computes"
+    for used in tree.find_all(nodes.Filter):
+        if used.name in NUMBER_FILTERS:
+            yield f"line {used.lineno}: the filter {used.name!r} computes"

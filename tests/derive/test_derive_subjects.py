@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+import yaml
 
 from scripts.derive.derive_subjects import derive_core, derive_subjects
 from scripts.derive.populations import derive_populations, flag_population
@@ -143,8 +144,6 @@ def test_a_population_without_anybody_is_an_error():
 
 
 def test_every_kind_of_variable_in_the_schema_is_derived_and_the_reverse():
-    import yaml
-
     schema = yaml.safe_load((PROJECT / "config/schemas/subjects.yaml").read_text("utf-8"))
     known = schema["$defs"]["variable"]["properties"]["kind"]["enum"]
     assert sorted(known) == sorted(KINDS)

@@ -64,7 +64,7 @@ def intended() -> pd.DataFrame:
 def by_subject(column: str) -> pd.DataFrame:
     subjects = derived().adsl.set_index("USUBJID")["SUBJID"]
     table = adresp().assign(SUBJID=adresp()["USUBJID"].map(subjects))
-    return table.pivot_table(index="SUBJID", columns="PARAMCD", values=column, aggfunc="first")
+    return table.pivot(index="SUBJID", columns="PARAMCD", values=column)
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)

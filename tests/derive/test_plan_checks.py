@@ -26,7 +26,7 @@ def test_the_plan_of_the_embedded_trial_has_no_findings():
         ("endpoints/endpoints/OR/measure", "PLATS", "unknown measure 'PLATS'; did you mean 'PLAT'"),
         ("endpoints/endpoints/SR/of", "ORR", "unknown endpoint before this one 'ORR'"),
         ("endpoints/endpoints/SR/of", "REM", "unknown endpoint before this one 'REM'"),
-        ("endpoints/endpoints/REM/visit", 53, "unknown visit 53; did you mean '52'?"),
+        ("endpoints/endpoints/REM/visit", 53, "unknown visit 53; did you mean 52?"),
         (
             "endpoints/endpoints/OR/clauses/completed/condition",
             {"variable": "DISCFLG", "is": "Y"},

@@ -14,6 +14,7 @@ GREY = "#6b7480"
 PALE = "#dfe3e8"
 # Width of the text block of a portrait page in points, so that one unit is one point on paper.
 WIDTH = 482.0
+LEGEND_SIZE = 8.0
 DASHES = ["", "6 3", "1.5 2.5", "8 3 1.5 3", "3 2"]
 
 
@@ -152,9 +153,10 @@ def draw_axes(
 
 
 def draw_legend(canvas: Canvas, styles: Mapping[str, Style], x: float, y: float) -> None:
-    """One line for each group: a sample of its stroke and its label."""
-    for index, style in enumerate(styles.values()):
-        at = y + 12 * index
-        canvas.line(x, at - 2.6, x + 26, at - 2.6, stroke=style.color, stroke_width=1.6,
+    """The groups side by side above the plot: a sample of each stroke and its label."""
+    for style in styles.values():
+        canvas.line(x, y - 2.6, x + 26, y - 2.6, stroke=style.color, stroke_width=1.6,
                     stroke_dasharray=style.dash)  # fmt: skip
-        canvas.text(x + 32, at, style.label, 8)
+        canvas.text(x + 31, y, style.label, LEGEND_SIZE)
+        # No font is at hand to measure with: a letter is taken as wide as a wide one.
+        x += 31 + 18 + 0.66 * LEGEND_SIZE * len(style.label)

@@ -20,7 +20,7 @@ from scripts.report.results import Result
 
 LEFT = 74.0
 RIGHT = WIDTH - 12
-TOP = 14.0
+TOP = 28.0
 Curve = Mapping[str, Sequence[Any]]
 
 
@@ -57,7 +57,7 @@ def survival(display: Display, sheet: Sheet, context: Context) -> tuple[str, Bod
     times = _planned_times(result)
     curves: Mapping[str, Curve] = result.document["curve"]
     last = max([*times, *(max(curve["time"], default=0) for curve in curves.values())])
-    bottom = 232.0
+    bottom = 246.0
     x, y = Scale(0, last, LEFT, RIGHT), Scale(0, 1, bottom, TOP)
     canvas = Canvas(WIDTH, bottom + 44 + 12 * (len(styles) + 1))
     shown = times if times and times[0] == 0 else [0.0, *times]
@@ -65,8 +65,8 @@ def survival(display: Display, sheet: Sheet, context: Context) -> tuple[str, Bod
     draw_axes(canvas, x, y, _labelled(shown), percent)
     for group, style in styles.items():
         _draw_survival(canvas, curves[group], style, x, y)
-    draw_legend(canvas, styles, LEFT + 14, bottom - 12 * len(styles) - 6)
-    _draw_titles(canvas, "Without event, %", _time_title(display, result), bottom)
+    draw_legend(canvas, styles, LEFT, TOP - 14)
+    _draw_titles(canvas, "Without event, %", _time_title(display, result), x, bottom)
     _draw_test(canvas, sheet, result)
     _draw_risk_table(canvas, sheet, result, styles, shown, x)
     alt = _survival_alt(sheet, display, result)
@@ -96,11 +96,11 @@ def _time_title(display: Display, result: Result) -> str:
     return f"{words} ({unit})" if unit else str(words)
 
 
-def _draw_titles(canvas: Canvas, y_title: str, x_title: str, bottom: float) -> None:
+def _draw_titles(canvas: Canvas, y_title: str, x_title: str, x: Scale, bottom: float) -> None:
     middle = (TOP + bottom) / 2
     canvas.text(0.0, 0.0, y_title, 8, text_anchor="middle",
-                transform=f"translate({LEFT - 34:g},{middle:g}) rotate(-90)")  # fmt: skip
-    canvas.text((LEFT + RIGHT) / 2, bottom + 25, x_title, 8, text_anchor="middle")
+                transform=f"translate({x.start - 32:g},{middle:g}) rotate(-90)")  # fmt: skip
+    canvas.text((x.start + x.end) / 2, bottom + 25, x_title, 8, text_anchor="middle")
 
 
 def _draw_risk_table(
@@ -127,10 +127,10 @@ def _draw_risk_table(
 
 
 def _draw_test(canvas: Canvas, sheet: Sheet, result: Result) -> None:
-    """The test of all curves together, in the corner that falling curves leave empty."""
+    """The test of all curves together, above the plot."""
     if result.has("logrank", "", "p_value"):
         p = sheet.number(result, ("logrank", "", "p_value"), "logrank", "all")
-        canvas.text(RIGHT - 4, TOP + 12, ["Log-rank test: P ", p], 8, text_anchor="end")
+        canvas.text(RIGHT, TOP - 14, ["Log-rank test: P ", p], 8, text_anchor="end")
 
 
 def _short_names(result: Result) -> dict[str, str]:
@@ -155,6 +155,7 @@ def _body(
 ) -> Body:
     notes = Notes(sheet)
     notes.add_methods([({"marks": ""}, result)])
+    notes.add_left_out([result])
     return {
         "kind": "figure",
         "alt": alt,
@@ -172,10 +173,10 @@ def over_time(display: Display, sheet: Sheet, context: Context) -> tuple[str, Bo
     curves: Mapping[str, Curve] = result.document["curve"]
     highest = max(v for group in styles for v in curves[group]["q3"] if v is not None)
     times = list(curves[next(iter(styles))]["time"])
-    bottom = 250.0
+    bottom = 262.0
     canvas = Canvas(WIDTH, bottom + 34)
     pad = 0.012 * max(times)
-    x = Scale(min(times) - pad, max(times) + pad, LEFT - 14, RIGHT)
+    x = Scale(min(times) - pad, max(times) + pad, LEFT - 24, RIGHT - 8)
     y_ticks = ticks_up_to(highest)
     y = Scale(0, y_ticks[-1], bottom, TOP)
     shown = [time for time in ticks_up_to(max(times), 14) if time <= max(times)]
@@ -183,14 +184,14 @@ def over_time(display: Display, sheet: Sheet, context: Context) -> tuple[str, Bo
     for value in display.get("lines_at", []):
         canvas.line(x.start, y(value), x.end, y(value), stroke=GREY, stroke_width=0.7,
                     stroke_dasharray="2 2")  # fmt: skip
-        canvas.text(x.end, y(value) - 2.5, f"{value:g}", 6.5, text_anchor="end", fill=GREY)
+        canvas.text(x.end + 3, y(value) + 2.4, f"{value:g}", 7, fill=GREY)
     for index, (group, style) in enumerate(styles.items()):
         shift = (index - (len(styles) - 1) / 2) * 3.2
         _draw_medians(canvas, curves[group], style, (x, y), shift)
-    draw_legend(canvas, styles, LEFT, TOP + 10)
+    draw_legend(canvas, styles, x.start, TOP - 14)
     unit = result.document.get("unit") or ""
     title = f"{display.get('axis', 'Median')} ({unit})" if unit else display.get("axis", "Median")
-    _draw_titles(canvas, title, f"Time since start ({_unit(result, 'time_unit')})", bottom)
+    _draw_titles(canvas, title, f"Time since start ({_unit(result, 'time_unit')})", x, bottom)
     alt = f"Medians with quartiles at each visit by group: {display['title']}."
     return canvas.to_svg(), _body(display, sheet, result, alt, {g: curves[g] for g in styles})
 

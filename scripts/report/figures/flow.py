@@ -138,9 +138,7 @@ def _upper_boxes(canvas: Canvas, counts: _Counts) -> tuple[list[Box], float]:
     return [randomised], randomised.bottom
 
 
-def _arm_boxes(
-    counts: _Counts, arms: Sequence[Mapping[str, str]]
-) -> list[list[Lines]]:
+def _arm_boxes(counts: _Counts, arms: Sequence[Mapping[str, str]]) -> list[list[Lines]]:
     """For each level of the diagram, the lines of the box of every arm."""
     allocated, stopped, analysed = [], [], []
     labels = counts.labels
@@ -165,9 +163,7 @@ def _arm_boxes(
     return [allocated, stopped, analysed]
 
 
-def _connect(
-    canvas: Canvas, above: Sequence[Box], box: Box, place: int, top: float
-) -> None:
+def _connect(canvas: Canvas, above: Sequence[Box], box: Box, place: int, top: float) -> None:
     if len(above) == 1:
         parent = above[0]
         half = top - GAP / 2

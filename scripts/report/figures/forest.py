@@ -9,11 +9,11 @@ from scripts.report.layouts.frame import (
     Context,
     Display,
     Notes,
+    contrast_label,
     entries_of,
     results_of,
     sources,
 )
-from scripts.report.layouts.proportions import contrast_label
 from scripts.report.numbers import format_number, typeset
 from scripts.report.results import OutputsError, Result
 
@@ -91,8 +91,8 @@ def forest(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]
         _draw_estimate(canvas, sheet, result, place, at, x, y)
     results = results_of(display, context)
     contrast = next(place[1] for result, place, _, _ in lines if result is not None)
-    canvas.text((PLOT_LEFT + PLOT_RIGHT) / 2, bottom + 28,
-                contrast_label(results[0], contrast), 7.5, text_anchor="middle")  # fmt: skip
+    title = contrast_label(results[0], contrast, "minus")
+    canvas.text((PLOT_LEFT + PLOT_RIGHT) / 2, bottom + 28, title, 7.5, text_anchor="middle")
     notes = Notes(sheet)
     pairs = [({"marks": ""}, result) for result in results]
     notes.add_methods(pairs if len(results) == 1 else [], ("method", "missing"))

@@ -11,13 +11,17 @@ from scripts.report.layouts.frame import (
     Notes,
     Row,
     column,
+    dash,
     heading,
     row,
     stub,
     table,
 )
+from scripts.report.published import VERDICTS
 
 FILE = "results/report/published.json"
+# A count and its share are made in one way only, which need not be said beside each.
+PLAIN = {"count", "total", "proportion"}
 
 
 def published(display: Display, sheet: Sheet, context: Context) -> Body:
@@ -27,7 +31,7 @@ def published(display: Display, sheet: Sheet, context: Context) -> Body:
         stub("Published"),
         column("printed", "As printed", align="text"),
         column("computed", "Computed", align="text"),
-        column("variant", "How it is made", align="text"),
+        column("variant", "How it is made, and remarks", align="text"),
         column("verdict", "Verdict", align="text"),
     ]
     wanted = display.get("only")
@@ -46,7 +50,7 @@ def published(display: Display, sheet: Sheet, context: Context) -> Body:
         f"Publication: {document['source']}",
         {"file": FILE, "key": "source"},
     )
-    return table(columns, rows, notes, shares=[30, 18, 18, 22, 12], sources=[name(FILE)])
+    return table(columns, rows, notes, shares=[29, 15, 15, 28, 13], sources=[name(FILE)])
 
 
 def _tone(item: Mapping[str, Any]) -> str:
@@ -57,11 +61,9 @@ def _item_cells(sheet: Sheet, item: Mapping[str, Any]) -> list[Cell]:
     at = item["id"]
     source = {"file": FILE, "item": item["id"]}
     inferred = (item.get("set") or {}).get("words", "")
-    how = "; ".join(filter(None, [item.get("variant", ""), inferred]))
-    verdict = [cell(item["verdict"])]
-    note = item.get("note", "")
-    if note:
-        verdict = [cell(item["verdict"], "\n", sheet.words(note, source, at, "note"))]
+    statistics = {part["address"]["statistic"] for part in item.get("parts", [])}
+    variant = "" if statistics <= PLAIN else item.get("variant", "")
+    how = "; ".join(filter(None, [variant, inferred, item.get("note", "")]))
     cells = []
     for column_id, text in (
         ("published", item["published"]),
@@ -70,13 +72,13 @@ def _item_cells(sheet: Sheet, item: Mapping[str, Any]) -> list[Cell]:
     ):
         words = sheet.words(text, {**source, "key": column_id}, at, column_id) if text else "–"
         cells.append(cell(words))
-    return [*cells, *verdict]
+    return [*cells, cell(item["verdict"])]
 
 
 def verdicts(display: Display, sheet: Sheet, context: Context) -> Body:
     """How many published items, percentages and single numbers agree, section by section."""
     summary = context.documents["published"]["summary"]
-    words = list(summary["verdicts"])
+    words = [verdict for verdict in VERDICTS if verdict in summary["verdicts"]]
     columns = [stub("Section"), column("items", "Items")]
     columns += [column(word, word.capitalize()) for word in words]
     columns += [column("percentages", "Percentages that agree")]
@@ -94,8 +96,8 @@ def verdicts(display: Display, sheet: Sheet, context: Context) -> Body:
     lacking = [f"{item['name']} ({item['outcome']})" for item in checks["rows"]
                if item["outcome"] != "match"]  # fmt: skip
     if lacking:
-        words = "Checks that do not: " + "; ".join(lacking) + "."
-        notes.add(words, {"file": FILE, "key": "checks"})
+        text = "Checks that do not: " + "; ".join(lacking) + "."
+        notes.add(text, {"file": FILE, "key": "checks"})
     return table(columns, rows, notes, sources=[name(FILE)])
 
 
@@ -107,6 +109,8 @@ def _verdict_row(sheet: Sheet, at: str, section: Mapping[str, Any], words: list[
 
     cells = [cell(count(section["items"], "items"))]
     cells += [cell(count(section["verdicts"][word], word)) for word in words]
+    if not section["percentages"]["total"]:
+        return row(at, section["title"], [*cells, dash()])
     match = count(section["percentages"]["match"], "percentages", "match")
     total = count(section["percentages"]["total"], "percentages", "total")
     return row(at, section["title"], [*cells, cell(match, "/", total)])
@@ -131,4 +135,6 @@ def inconsistencies(display: Display, sheet: Sheet, context: Context) -> Body:
             parts = [sheet.words(entry["title"], source, entry["id"], "title"), "\n"]
             parts += [sheet.words(evidence, source, entry["id"], "evidence")] if evidence else ["–"]
             rows.append(row(entry["id"], entry["id"], [cell(*parts)], tone="titled"))
+    if not rows:
+        rows = [row("none", "–", [cell("None is named in the plan.")])]
     return table(columns, rows, Notes(sheet), shares=[8, 92], sources=[name(FILE)])

@@ -258,9 +258,7 @@ def definitions(display: Display, sheet: Sheet, context: Context) -> Body:
     return table(columns, rows, notes, shares=[24, 76], sources=[name("config: endpoints, times")])
 
 
-def _lines(
-    sheet: Sheet, at: str, lines: Sequence[str], source: Mapping[str, Any]
-) -> list[Part]:
+def _lines(sheet: Sheet, at: str, lines: Sequence[str], source: Mapping[str, Any]) -> list[Part]:
     parts: list[Part] = []
     for index, line in enumerate(lines):
         parts += ["\n"] if parts else []

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scripts.conditions import nearest
-from scripts.report.cells import Cell, Part, Sheet, cell, count_percent
+from scripts.report.cells import Cell, Sheet, cell, count_percent
 from scripts.report.layouts.frame import (
     Body,
     Context,
@@ -21,16 +21,9 @@ from scripts.report.layouts.frame import (
     stub,
     table,
 )
-from scripts.report.layouts.times import with_unit
+from scripts.report.layouts.lines import LINES, line_cell, with_unit
 from scripts.report.results import OutputsError, Result
 
-# Each line of a summary: its label, the statistics in it, and the characters after each.
-LINES: dict[str, tuple[str, list[str], list[str]]] = {
-    "n": ("n", ["n"], [""]),
-    "median": ("Median (Q1, Q3)", ["median", "q1", "q3"], [" (", ", ", ")"]),
-    "mean": ("Mean (SD)", ["mean", "sd"], [" (", ")"]),
-    "range": ("Minimum, maximum", ["minimum", "maximum"], [", ", ""]),
-}
 # What the rows of a flow are called; reasons and times come from the result.
 FLOW = {
     "screened": "Screened",
@@ -42,33 +35,6 @@ FLOW = {
     "any": "Any",
 }
 DEFAULT_LINES = ["n", "median", "range"]
-
-
-def line_cell(
-    sheet: Sheet, result: Result, place: tuple[str, str], line: str, at: tuple[str, str]
-) -> Cell:
-    """One line of a summary for one group, as `median (q1, q3)`."""
-    _, words, around = LINES[line]
-    if not result.has(*place, words[0]):
-        return dash()
-    if all(result.value(*place, word) is None for word in words):
-        return cell(sheet.number(result, (*place, words[0]), *at))
-    kind = "whole" if line == "range" and _all_whole(result, place[0]) else None
-    parts: list[Part] = []
-    for word, after in zip(words, around, strict=True):
-        parts += [sheet.number(result, (*place, word), *at, kind=kind)]
-        parts += [after] if after else []
-    return cell(*parts)
-
-
-def _all_whole(result: Result, at: str) -> bool:
-    """Whether the extremes of a row were collected as whole numbers in every group."""
-    values = [
-        result.value(at, group, word)
-        for group in result.groups_of(at)
-        for word in ("minimum", "maximum")
-    ]
-    return all(value is None or float(value).is_integer() for value in values)
 
 
 def summary(display: Display, sheet: Sheet, context: Context) -> Body:
@@ -135,9 +101,7 @@ def level_label(level: str, labels: Mapping[str, str]) -> str:
     return ", ".join(labels.get(word, word) for word in level.split(", "))
 
 
-def _summary_rows(
-    display: Display, sheet: Sheet, result: Result, context: Context
-) -> list[Row]:
+def _summary_rows(display: Display, sheet: Sheet, result: Result, context: Context) -> list[Row]:
     labels = labels_of(display, result, context)
     wanted = rows_wanted(display, sheet, result)
     rows: list[Row] = []
@@ -173,7 +137,8 @@ def _row_of(
             cells = [
                 line_cell(sheet, result, (at, group), line, (place, group)) for group in result.arms
             ]
-            made.append(row(f"{place}:{line}", LINES[line][0], cells, 1))
+            # Numbers of one variable are not lined up with those of another.
+            made.append(row(f"{place}:{line}", LINES[line][0], cells, 1, apart=line != "n"))
         return made
     return [row(place, label, _single_cells(sheet, result, at, place), level)]
 
@@ -195,7 +160,7 @@ def events(display: Display, sheet: Sheet, context: Context) -> Body:
     columns = [stub(display.get("stub", ""))]
     spanners = [{"label": [], "size": [], "span": 1}]
     for group in groups:
-        columns.append(column(group["id"], "Subjects, n (%)"))
+        columns.append(column(group["id"], "n (%)"))
         columns.append(column(f"{group['id']} events", "Events"))
         spanners.append({"label": group["label"], "size": group["size"], "span": 2})
     rows: list[Row] = []
@@ -207,8 +172,8 @@ def events(display: Display, sheet: Sheet, context: Context) -> Body:
         labels = labels_of(display, result, context)
         for at in rows_wanted(display, sheet, result):
             cells = []
-            for group in result.arms:
-                cells += _event_cells(sheet, result, at, group)
+            for arm in result.arms:
+                cells += _event_cells(sheet, result, at, arm)
             level = int("label" in entry)
             rows.append(row(f"{result.id}:{at}", labels.get(at, at), cells, level))
             pairs.append((rows[-1], result))

@@ -15,9 +15,11 @@ Display = Mapping[str, Any]
 Body = dict[str, Any]
 Row = dict[str, Any]
 LONGEST = 34
-SHORTEST = 7
+SHORTEST = 5
+# Room beside the letters of a cell, in letters.
+PADDING = 2.5
 # A table with more rows may break over pages; a shorter one moves to the next page as a whole.
-LONGEST_WHOLE = 28
+LONGEST_WHOLE = 42
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,14 @@ def column(identifier: str, *label: Part, align: str = "number", **more: Any) ->
 
 def row(identifier: str, label: str, cells: Iterable[Cell], level: int = 0, **more: Any) -> Row:
     """One row of numbers."""
-    shape = {"id": identifier, "kind": "data", "label": label, "level": level, "marks": "",
-             "tone": ""}
+    shape = {
+        "id": identifier,
+        "kind": "data",
+        "label": label,
+        "level": level,
+        "marks": "",
+        "tone": "",
+    }
     return {**shape, "cells": list(cells), **more}
 
 
@@ -134,24 +142,41 @@ def _option(value: Any) -> str:
 
 
 def _words_of(result: Result, kinds: Sequence[str]) -> list[str]:
-    texts = {
+    warned = result.document.get("warnings") or []
+    texts: dict[str, list[str | None]] = {
         "method": [_method_words(result)],
         "missing": [result.document.get("missing")],
         "note": [result.document.get("note")],
         "options": [options_words((result.document.get("method") or {}).get("options") or {})],
-        "warnings": [_without_contrast(text, result) for text in result.document.get("warnings") or []],
+        "warnings": [_readable(text, result) for text in warned],
     }
     titles = {"method": "Method: ", "missing": "Missing data: ", "note": "", "warnings": ""}
     titles["options"] = "As it ran: "
     return [titles[kind] + str(text) for kind in kinds for text in texts[kind] if text]
 
 
-def _without_contrast(warning: str, result: Result) -> str:
-    """A warning without the name of the contrast where the result has only one."""
+def contrast_label(result: Result, contrast: str, joint: str) -> str:
+    """Both labels of a contrast such as A-B or A/B, with a word or sign between them."""
+    labels = {group["id"]: group["label"] for group in result.groups}
+    for left in labels:
+        for right in labels:
+            if contrast in (f"{left}-{right}", f"{left}/{right}"):
+                return f"{labels[left]} {joint} {labels[right]}"
+    return labels.get(contrast, contrast)
+
+
+def _readable(warning: str, result: Result) -> str:
+    """A warning with labels for ids, and without the contrast where the result has only one."""
     head, joint, rest = warning.partition(": ")
-    pairs = {group for row in result.rows for group in result.groups_of(row)} - set(result.arms)
-    alone = joint and head in pairs and len({p for p in pairs if "-" in p}) == 1
-    return rest[:1].upper() + rest[1:] if alone else warning
+    group, _, more = head.partition(", ")
+    pairs = {g for row in result.rows for g in result.groups_of(row)} - set(result.arms)
+    if not joint or group not in {*pairs, *result.arms}:
+        return warning
+    if not more and group in pairs and len({pair for pair in pairs if "-" in pair}) == 1:
+        return rest[:1].upper() + rest[1:]
+    label = contrast_label(result, group, "/" if "/" in group else "minus")
+    shown = [label, *([str(result.labels.get(more, more))] if more else [])]
+    return f"{', '.join(shown)}: {rest}"
 
 
 class Notes:
@@ -209,7 +234,7 @@ def sources(results: Iterable[Result]) -> list[Part]:
     return parts
 
 
-def _width(index: int, columns: Sequence[Mapping[str, Any]], rows: Sequence[Row]) -> int:
+def _width(index: int, columns: Sequence[Mapping[str, Any]], rows: Sequence[Row]) -> float:
     texts = [text_of(columns[index]["label"]), text_of(columns[index]["size"])]
     if index == 0:
         texts += [item["label"] + "  " * item["level"] for item in rows if item["kind"] == "data"]
@@ -220,7 +245,7 @@ def _width(index: int, columns: Sequence[Mapping[str, Any]], rows: Sequence[Row]
             if len(item["cells"]) == len(columns) - 1
         ]
     words = [word for text in texts for word in text.split("\n")]
-    return min(LONGEST, max(SHORTEST, *map(len, words)))
+    return PADDING + min(LONGEST, max(SHORTEST, *map(len, words)))
 
 
 def table(
@@ -245,17 +270,18 @@ def table(
         "notes": notes.notes,
         "sources": sources(results),
         "spanners": [],
-        "long": len(rows) > LONGEST_WHOLE,
+        "long": len(rows) > LONGEST_WHOLE or any(c["align"] == "text" for c in columns[1:]),
         **more,
     }
 
 
 def _dress(item: Row, columns: Sequence[Mapping[str, Any]]) -> None:
-    """Give each cell the looks of its column; a cell over several columns is centred."""
+    """Give each cell the looks of the columns that it stands in."""
     at = 1
     for part in item["cells"]:
         shape = columns[at]
-        part["align"] = "wide" if part["span"] > 1 else shape["align"]
+        spanned = {column["align"] for column in columns[at : at + part["span"]]}
+        part["align"] = shape["align"] if len(spanned) == 1 else "text"
         part["tone"] = shape["tone"]
         part["spans"] = part["span"] > 1
         at += part["span"]

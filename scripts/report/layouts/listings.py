@@ -117,9 +117,7 @@ def findings(display: Display, sheet: Sheet, context: Context) -> Body:
     counts = _count_cells(sheet, totals, "total", {"file": file, "key": "totals"}, words[1:])
     rows.append(row("total", "All checks", [cell(""), cell(""), *counts], kind="total"))
     notes = Notes(sheet)
-    return table(
-        columns, rows, notes, shares=[48, 12, 14, 13, 13], sources=[name(file)]
-    )
+    return table(columns, rows, notes, shares=[48, 12, 14, 13, 13], sources=[name(file)])
 
 
 def deviations(display: Display, sheet: Sheet, context: Context) -> Body:

@@ -23,9 +23,7 @@ INTERCEPTS = {"intercept", "Intercept", "const", "(Intercept)"}
 
 
 def _terms(result: Result) -> list[str]:
-    return [
-        at for at in result.rows if at not in INTERCEPTS and result.has(at, "", "odds_ratio")
-    ]
+    return [at for at in result.rows if at not in INTERCEPTS and result.has(at, "", "odds_ratio")]
 
 
 def regression(display: Display, sheet: Sheet, context: Context) -> Body:

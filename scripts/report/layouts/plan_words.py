@@ -1,6 +1,8 @@
 """Sections made of words: estimands, methods as they ran, assumptions in the code."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from string import ascii_uppercase
 from typing import Any
 
 from scripts.report.cells import Cell, Part, Sheet, cell, name
@@ -27,51 +29,74 @@ def estimands(display: Display, sheet: Sheet, context: Context) -> Body:
     """Every estimand by its attributes, under its objective, with the analyses for it."""
     columns = [
         stub("Estimand"),
-        column("population", "Treatment and population", align="text"),
+        column("population", "Population", align="text"),
         column("variable", "Variable", align="text"),
-        column("events", "Intercurrent events: strategy", align="text"),
+        column("events", "Inter-current events", align="text"),
         column("summary", "Summary", align="text"),
         column("analyses", "Analyses", align="text"),
     ]
     plan = context.plan["estimands"]
+    letters = _event_letters(plan["estimands"])
+    usual = Counter(e["treatment"] for e in plan["estimands"].values()).most_common(1)
+    treatment = usual[0][0] if usual else ""
     rows: list[Row] = []
     for objective_id, objective in plan.get("objectives", {}).items():
         own = {k: e for k, e in plan["estimands"].items() if e["objective"] == objective_id}
         others = _analyses_of(objective_id, context)
-        if not own and not others:
-            continue
-        added = f" {objective['added']}" if objective.get("added") else ""
-        title = f"{objective['level'].capitalize()}: {objective['text']}{added}"
-        rows.append(heading(objective_id, title))
+        if own or others:
+            added = f" {objective['added']}" if objective.get("added") else ""
+            title = f"{objective['level'].capitalize()}: {objective['text']}{added}"
+            rows.append(heading(objective_id, title))
         for identifier, entry in own.items():
-            rows.append(row(identifier, entry["label"], _estimand_cells(sheet, identifier, entry)))
-            rows[-1]["cells"].append(cell(*_analyses_of(identifier, context)))
+            cells = _estimand_cells(sheet, identifier, entry, letters, treatment)
+            cells.append(cell(*(_analyses_of(identifier, context) or ["–"])))
+            rows.append(row(identifier, entry["label"], cells))
         if others:
-            rows.append(row(f"{objective_id}:own", "Not compared", [cell("–")] * 4))
-            rows[-1]["cells"] = [*(cell("–") for _ in range(4)), cell(*others)]
-    shares = [17, 19, 15, 28, 10, 11]
-    return table(columns, rows, Notes(sheet), shares=shares, sources=[name("config: estimands")])
+            described = cell(*others, span=len(columns) - 1)
+            rows.append(row(f"{objective_id}:own", "Described, not compared", [described]))
+    rows += _event_rows(sheet, letters, len(columns) - 1)
+    notes = Notes(sheet)
+    notes.add(f"Treatment, where no other is named: {treatment}.", {"plan": "estimands"})
+    shares = [20, 22, 19, 9, 13, 17]
+    return table(columns, rows, notes, shares=shares, sources=[name("config: estimands")])
 
 
-def _estimand_cells(sheet: Sheet, identifier: str, entry: Mapping[str, Any]) -> list[Cell]:
-    def words(key: str, text: str, place: str) -> Part:
-        return sheet.words(text, {"plan": f"estimands.{identifier}.{key}"}, identifier, place)
+def _event_words(event: Mapping[str, Any]) -> str:
+    strategy = str(event["strategy"]).replace("_", " ")
+    return f"{event['event']}: {strategy}. {event['handling']}"
 
-    variable = words("variable", entry["variable"], "variable")
+
+def _event_letters(entries: Mapping[str, Any]) -> dict[str, str]:
+    """A letter for each distinct intercurrent event with its strategy and handling."""
+    found = [_event_words(event) for e in entries.values() for event in e["intercurrent_events"]]
+    return dict(zip(dict.fromkeys(found), ascii_uppercase, strict=False))
+
+
+def _event_rows(sheet: Sheet, letters: Mapping[str, str], span: int) -> list[Row]:
+    rows = [heading("events", "Intercurrent events: strategy, and how they are handled")]
+    for text, letter in letters.items():
+        words = sheet.words(text, {"plan": "estimands"}, f"event {letter}", "events")
+        rows.append(row(f"event {letter}", letter, [cell(words, span=span)]))
+    return rows if letters else []
+
+
+def _estimand_cells(
+    sheet: Sheet, identifier: str, entry: Mapping[str, Any], letters: Mapping[str, str], usual: str
+) -> list[Cell]:
+    def words(key: str) -> Part:
+        source = {"plan": f"estimands.{identifier}.{key}"}
+        return sheet.words(entry[key], source, identifier, key)
+
     endpoint: list[Part] = [" (", name(entry["endpoint"]), ")"] if entry.get("endpoint") else []
-    events: list[Part] = []
-    for index, event in enumerate(entry["intercurrent_events"]):
-        events += ["\n"] if events else []
-        strategy = str(event["strategy"]).replace("_", " ")
-        text = f"{event['event']}: {strategy}. {event['handling']}"
-        events.append(words("intercurrent_events", text, f"event{index + 1}"))
-    treatment = words("treatment", entry["treatment"], "treatment")
-    population = words("population", entry["population"], "population")
+    events = [letters[_event_words(event)] for event in entry["intercurrent_events"]]
     return [
-        cell(treatment, "\n", population),
-        cell(variable, *endpoint),
-        cell(*(events or ["–"])),
-        cell(words("summary", entry["summary"], "summary")),
+        cell(
+            *([] if entry["treatment"] == usual else [words("treatment"), "\n"]),
+            words("population"),
+        ),
+        cell(words("variable"), *endpoint),
+        cell(", ".join(events) or "–"),
+        cell(words("summary")),
     ]
 
 

@@ -11,6 +11,7 @@ from scripts.report.layouts.frame import (
     Notes,
     Row,
     column,
+    contrast_label,
     dash,
     entries_of,
     group_columns,
@@ -42,16 +43,6 @@ def contrasts_of(results: Sequence[Result]) -> list[str]:
 
 def _contrast_rows(result: Result) -> list[str]:
     return result.rows if result.kind == "proportions_by" else ["difference"]
-
-
-def contrast_label(result: Result, contrast: str) -> str:
-    """Both labels of a contrast such as A-B, for its column head."""
-    labels = {group["id"]: group["label"] for group in result.groups}
-    for left in labels:
-        for right in labels:
-            if contrast in (f"{left}-{right}", f"{left}/{right}"):
-                return f"{labels[left]} minus {labels[right]}"
-    return contrast
 
 
 def _p_value(sheet: Sheet, result: Result, contrast: str, at: str) -> Cell:
@@ -90,7 +81,7 @@ def _contrast_columns(
     columns = []
     for index, contrast in enumerate(contrasts):
         level = context.level(sheet, f"head{index + 1}")
-        label = contrast_label(result, contrast)
+        label = contrast_label(result, contrast, "minus")
         columns.append(column(contrast, "Difference (", level, "% CI)", unit=label))
         if tests:
             columns.append(column(f"{contrast} p", "P value"))

@@ -8,24 +8,28 @@ from scripts.report.layouts.frame import (
     Context,
     Display,
     Notes,
+    contrast_label,
     entries_of,
     results_of,
     sources,
 )
-from scripts.report.layouts.proportions import TEST_ROWS, contrast_label, contrasts_of
+from scripts.report.layouts.proportions import TEST_ROWS, contrasts_of
 from scripts.report.results import Result
 
 
 def statement(display: Display, sheet: Sheet, context: Context) -> Body:
     """One paragraph for each analysis."""
-    blocks = []
+    blocks: list[dict[str, Any]] = []
     for entry in entries_of(display):
+        if "heading" in entry:
+            continue
         result = context.result(entry["analysis"])
         title = entry.get("label") or result.document.get("endpoint_label") or result.title
-        blocks.append({"title": title, "parts": _sentences(sheet, result, context)})
+        sentences = _sentences(sheet, result, context)
+        blocks.append({"title": title, "marks": "", "parts": sentences})
     results = results_of(display, context)
     notes = Notes(sheet)
-    notes.add_methods([({"marks": ""}, result) for result in results], ("missing",))
+    notes.add_methods(list(zip(blocks, results, strict=True)), ("missing",))
     body: dict[str, Any] = {"kind": "text", "blocks": blocks, "notes": notes.notes}
     return {**body, "sources": sources(results)}
 
@@ -54,7 +58,7 @@ def _difference(sheet: Sheet, result: Result, contrast: str, context: Context) -
     place = ("difference", contrast)
     level = context.level(sheet, f"{result.id}:{contrast}")
     shown = interval(sheet, result, place, result.id, contrast)
-    label = contrast_label(result, contrast)
+    label = contrast_label(result, contrast, "minus")
     parts: list[Part] = [f"The difference ({label}) is ", shown[0], " (", level, "% CI "]
     parts += [*shown[2:-1], f"; {result.document['method']['label']})"]
     planned = result.document["method"].get("test", "")

@@ -1,9 +1,8 @@
 """Tables of times to an event: quartiles with a rank test, and survival with hazard ratios."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from scripts.report.cells import Cell, Sheet, cell, interval
+from scripts.report.cells import Sheet, cell, interval
 from scripts.report.layouts.frame import (
     Body,
     Context,
@@ -11,6 +10,7 @@ from scripts.report.layouts.frame import (
     Notes,
     Row,
     column,
+    contrast_label,
     dash,
     entries_of,
     group_columns,
@@ -20,14 +20,9 @@ from scripts.report.layouts.frame import (
     stub,
     table,
 )
+from scripts.report.layouts.lines import LINES, line_cell, with_unit
 from scripts.report.numbers import NOT_REACHED
 from scripts.report.results import Result
-
-
-def with_unit(label: str, result: Result) -> str:
-    """A label with the unit of the result in brackets, unless it says so already."""
-    unit = result.document.get("unit") or ""
-    return label if not unit or unit.lower() in label.lower() else f"{label} ({unit.lower()})"
 
 
 def _contrasts(result: Result) -> list[str]:
@@ -39,7 +34,10 @@ def quantiles(display: Display, sheet: Sheet, context: Context) -> Body:
     results = results_of(display, context)
     contrasts = list(dict.fromkeys(group for result in results for group in _contrasts(result)))
     columns = [stub(""), *group_columns(sheet, results, "")]
-    columns += [column(f"{contrast} p", "P value", unit=contrast) for contrast in contrasts]
+    columns += [
+        column(f"{pair} p", "P value", unit=contrast_label(results[0], pair, "against"))
+        for pair in contrasts
+    ]
     rows: list[Row] = []
     pairs = []
     for index, entry in enumerate(entries_of(display)):
@@ -58,25 +56,17 @@ def quantiles(display: Display, sheet: Sheet, context: Context) -> Body:
 
 
 def _quantile_rows(sheet: Sheet, result: Result, contrasts: Sequence[str]) -> list[Row]:
-    def number(group: str, word: str) -> Any:
-        return sheet.number(result, ("time", group, word), result.id, group)
-
-    lines: dict[str, list[Cell]] = {"Subjects": [], "Median (Q1, Q3)": [], "Minimum, maximum": []}
-    for group in result.arms:
-        lines["Subjects"].append(cell(number(group, "n")))
-        quartiles = [number(group, word) for word in ("median", "q1", "q3")]
-        lines["Median (Q1, Q3)"].append(
-            cell(quartiles[0], " (", quartiles[1], ", ", quartiles[2], ")")
-        )
-        lines["Minimum, maximum"].append(
-            cell(number(group, "minimum"), ", ", number(group, "maximum"))
-        )
-    for contrast in contrasts:
-        known = result.has("test", contrast, "p_value")
-        p = sheet.number(result, ("test", contrast, "p_value"), result.id, contrast) if known else 0
-        for label, cells in lines.items():
-            cells.append(cell(p) if p and label.startswith("Median") else cell(""))
-    return [row(f"{result.id}:{label}", label, cells, 1) for label, cells in lines.items()]
+    rows = []
+    for line in ("n", "median", "range"):
+        cells = [line_cell(sheet, result, ("time", group), line, (result.id, group))
+                 for group in result.arms]  # fmt: skip
+        for contrast in contrasts:
+            place = ("test", contrast, "p_value")
+            shown = line == "median" and result.has(*place)
+            cells.append(cell(sheet.number(result, place, result.id, contrast) if shown else ""))
+        label = "Subjects" if line == "n" else LINES[line][0]
+        rows.append(row(f"{result.id}:{line}", label, cells, 1, apart=line != "n"))
+    return rows
 
 
 def time_to_event(display: Display, sheet: Sheet, context: Context) -> Body:
@@ -147,13 +137,6 @@ def _wanted(groups: Sequence[str], contrasts: Sequence[str] | None) -> list[str]
     return [group for group in groups if contrasts is None or group in contrasts]
 
 
-def ratio_label(result: Result, contrast: str) -> str:
-    """A contrast such as A/B in the labels of its groups."""
-    labels = {group["id"]: group["label"] for group in result.groups}
-    top, _, bottom = contrast.partition("/")
-    return f"{labels.get(top, top)} / {labels.get(bottom, bottom)}"
-
-
 def _logrank_rows(sheet: Sheet, result: Result, contrasts: Sequence[str] | None) -> list[Row]:
     label = result.labels.get("logrank", "Log-rank test")
     rows = [heading(f"{result.id}:tests", label)]
@@ -176,7 +159,7 @@ def _logrank_rows(sheet: Sheet, result: Result, contrasts: Sequence[str] | None)
             ]
             shown = cell("chi-square ", parts[0], ", df ", parts[1], ", P ", parts[2],
                          span=len(result.arms))  # fmt: skip
-            name = ratio_label(result, group) if group else "All groups"
+            name = contrast_label(result, group, "/") if group else "All groups"
             rows.append(row(at, name, [shown], 1))
     return rows
 
@@ -200,5 +183,5 @@ def _hazard_rows(sheet: Sheet, result: Result, contrasts: Sequence[str] | None) 
                 p = sheet.number(result, (at, contrast, "p_value"), place, contrast)
                 parts += [", P ", p]
             shown = cell("HR ", *parts, span=len(result.arms))
-            rows.append(row(place, ratio_label(result, contrast), [shown], 1))
+            rows.append(row(place, contrast_label(result, contrast, "/"), [shown], 1))
     return rows

@@ -1,0 +1,178 @@
+"""Proportions and their differences by statsmodels and scipy."""
+
+from collections.abc import Mapping
+from math import sqrt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+from scipy.stats import chi2_contingency, fisher_exact, norm
+from statsmodels.stats.proportion import confint_proportions_2indep, test_proportions_2indep
+
+from scripts.analyse.second.opinion import Opinion
+from scripts.analyse.second.selection import Selection, select, with_endpoint
+
+Count = tuple[int, int]
+
+LIBRARIES = (
+    "statsmodels.stats.proportion.confint_proportions_2indep and test_proportions_2indep, "
+    "scipy.stats.chi2_contingency and fisher_exact"
+)
+IN_STATSMODELS = {"wald": "wald", "agresti_caffo": "agresti-caffo", "newcombe": "newcomb"}
+WITH_VARIANCE = {"wald": "wald", "wald_corrected": "wald", "agresti_caffo": "agresti-caffo"}
+SCORE_REASON = (
+    "statsmodels finds the restricted proportions of a score interval by a cubic whose linear "
+    "coefficient uses the second count where its denominator belongs, so its limits are wrong"
+)
+UNSUPPORTED = {"miettinen_nurminen": SCORE_REASON, "mee": SCORE_REASON}
+
+
+def corrected_wald_limits(first: Count, second: Count, level: float) -> Count | tuple[Any, Any]:
+    """The limits of R's prop.test: Wald, widened by Yates' correction capped at the difference."""
+    (x1, n1), (x2, n2) = first, second
+    difference, unit = x1 / n1 - x2 / n2, 1 / n1 + 1 / n2
+    error = sqrt(x1 * (n1 - x1) / n1**3 + x2 * (n2 - x2) / n2**3)
+    half = norm.ppf((1 + level) / 2) * error + min(0.5, abs(difference) / unit) * unit
+    return difference - half, difference + half
+
+
+def corrected_score_lower(x: int, n: int, level: float) -> float:
+    """The proportion whose continuity-corrected score test just rejects x of n from below."""
+    if x == 0:
+        return 0.0
+    z = norm.ppf((1 + level) / 2)
+
+    def excess(p: float) -> float:
+        return x / n - p - 0.5 / n - z * sqrt(p * (1 - p) / n)
+
+    return float(brentq(excess, 0.0, x / n - 0.5 / n, xtol=1e-15))
+
+
+def corrected_newcombe_limits(first: Count, second: Count, level: float) -> tuple[float, float]:
+    """Newcombe's hybrid of two corrected score intervals, each limit found as a root."""
+    (x1, n1), (x2, n2) = first, second
+    p1, p2 = x1 / n1, x2 / n2
+    lower1, upper1 = (
+        corrected_score_lower(x1, n1, level),
+        1 - corrected_score_lower(n1 - x1, n1, level),
+    )
+    lower2, upper2 = (
+        corrected_score_lower(x2, n2, level),
+        1 - corrected_score_lower(n2 - x2, n2, level),
+    )
+    difference = p1 - p2
+    return difference - np.hypot(p1 - lower1, upper2 - p2), difference + np.hypot(
+        upper1 - p1, p2 - lower2
+    )
+
+
+def _limits(interval: str, first: Count, second: Count, level: float) -> tuple[Any, Any]:
+    if interval == "wald_corrected":
+        return corrected_wald_limits(first, second, level)
+    if interval == "newcombe_corrected":
+        return corrected_newcombe_limits(first, second, level)
+    method = IN_STATSMODELS[interval]
+    return confint_proportions_2indep(*first, *second, method=method, alpha=1 - level)
+
+
+def difference_of(interval: str, first: Count, second: Count, level: float) -> dict[str, Any]:
+    """A difference with its limits, kept between -1 and 1; nothing where a group is empty."""
+    if not first[1] or not second[1]:
+        return {
+            "estimate": None, "standard_error": None, "lower": None, "upper": None, "level": level,
+        }  # fmt: skip
+    found: dict[str, Any] = {
+        "estimate": first[0] / first[1] - second[0] / second[1],
+        "standard_error": None,
+        "level": level,
+    }
+    if interval in WITH_VARIANCE:
+        with np.errstate(all="ignore"):
+            test = test_proportions_2indep(
+                *first, *second, method=WITH_VARIANCE[interval], compare="diff", correction=False
+            )
+        found["standard_error"] = sqrt(test.variance)
+    if interval not in UNSUPPORTED:
+        lower, upper = _limits(interval, first, second, level)
+        found |= {"lower": max(lower, -1.0), "upper": min(upper, 1.0)}
+    return found
+
+
+def tests_of(first: Count, second: Count) -> dict[str, dict[str, Any]]:
+    """The three tests of a two-by-two table by their row."""
+    nothing = {"statistic": None, "df": None, "p_value": None}
+    if not first[1] or not second[1]:
+        return {"test": nothing, "test_corrected": nothing, "test_exact": {"p_value": None}}
+    table = np.array([[x, n - x] for x, n in (first, second)])
+    exact = {"p_value": fisher_exact(table).pvalue}
+    if not table.sum(axis=0).all():
+        undefined = {**nothing, "df": 1}
+        return {"test": undefined, "test_corrected": undefined, "test_exact": exact}
+    found: dict[str, dict[str, Any]] = {"test_exact": exact}
+    for row, correction in (("test", False), ("test_corrected", True)):
+        result = chi2_contingency(table, correction=correction)
+        found[row] = {
+            "statistic": result.statistic, "df": result.dof, "p_value": result.pvalue,
+        }  # fmt: skip
+    return found
+
+
+def _counts(table: pd.DataFrame, groups: list[str]) -> dict[str, Count]:
+    inside = {group: table.loc[table["GROUP"] == group, "EVENT"] for group in groups}
+    return {group: (int(events.sum()), len(events)) for group, events in inside.items()}
+
+
+def _add_counts(opinion: Opinion, row: str, counts: Mapping[str, Count], group: str) -> None:
+    count, total = counts[group]
+    share = count / total if total else None
+    opinion.add(row, group, {"count": count, "total": total, "proportion": share})
+
+
+def _add_difference(
+    opinion: Opinion, row: str, name: str, interval: str, counts: tuple[Count, Count], level: float
+) -> None:
+    opinion.add(row, name, difference_of(interval, *counts, level))
+    if interval in UNSUPPORTED and counts[0][1] and counts[1][1]:
+        for limit in ("lower", "upper"):
+            opinion.unsupported[(row, name, limit)] = UNSUPPORTED[interval]
+
+
+def difference_in_proportions(analysis: Mapping[str, Any], selection: Selection) -> Opinion:
+    """The opinion on proportions by group, their differences and tests."""
+    counts = _counts(selection.table, selection.groups)
+    opinion = Opinion(selection.used(), selection.counts("EVENT"), LIBRARIES)
+    interval = analysis["method"]["interval"]
+    for group in selection.groups:
+        _add_counts(opinion, "proportion", counts, group)
+    for one, other in selection.pairs:
+        pair, name = (counts[one], counts[other]), f"{one}-{other}"
+        _add_difference(opinion, "difference", name, interval, pair, selection.level)
+        for row, values in tests_of(*pair).items():
+            opinion.add(row, "" if len(selection.pairs) == 1 else name, values)
+    return opinion
+
+
+def proportions_by(analysis: Mapping[str, Any], selection: Selection) -> Opinion:
+    """The opinion on proportions and their differences in each stratum."""
+    selection = selection.keep(selection.table[analysis["by"]].notna())
+    opinion = Opinion(selection.used(), selection.counts("EVENT"), LIBRARIES)
+    interval = analysis["method"]["interval"]
+    for stratum, table in selection.table.groupby(analysis["by"], sort=True):
+        counts = _counts(table, selection.groups)
+        for group in selection.groups:
+            _add_counts(opinion, str(stratum), counts, group)
+        for one, other in selection.pairs:
+            pair, name = (counts[one], counts[other]), f"{one}-{other}"
+            _add_difference(opinion, str(stratum), name, interval, pair, selection.level)
+    return opinion
+
+
+def judge_proportions(
+    analysis: Mapping[str, Any], plan: Mapping[str, Any], adsl: pd.DataFrame, adresp: pd.DataFrame
+) -> Opinion:
+    """The opinion on one analysis of proportions."""
+    selection = with_endpoint(select(analysis, plan, adsl, adresp), adresp, analysis["endpoint"])
+    if analysis["kind"] == "proportions_by":
+        return proportions_by(analysis, selection)
+    return difference_in_proportions(analysis, selection)
