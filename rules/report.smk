@@ -1,11 +1,21 @@
 # report: results become characters, tables, figures and pages; nothing is computed any more.
 #
-# takes: results/analyse/{analysis}.json results/validate/findings.parquet
-#        results/validate/summary.json results/validate/deviations.parquet
-#        results/derive/*.parquet results/ingest/metadata.json
-# gives: results/report/published.json results/report/assumptions.json results/report/tables.json
-#        results/report/figures/{figure}.svg results/report/figures/{figure}.json
-#        results/report/report.html results/report/report.pdf
+# Takes:
+#   results/analyse/*.json               one file for each analysis
+#   results/validate/findings.parquet    what the checks of the data found
+#   results/validate/deviations.parquet  protocol deviations
+#   results/validate/summary.json        how much every declared check found
+#   results/derive/*.parquet             analysis data sets, for the inconsistencies
+#   results/derive/adsl.parquet          the arms of subjects with deviations
+#   results/ingest/metadata.json         raw files with their hashes
+# Gives:
+#   results/report/published.json        published numbers against computed ones
+#   results/report/assumptions.json      assumptions that stand in the code
+#   results/report/tables.json           every table, cell by cell, with addresses and full values
+#   results/report/figures/*.svg         every figure
+#   results/report/figures/*.json        its data, caption, and addresses of its numbers
+#   results/report/report.html           the report, every number with its address
+#   results/report/report.pdf            the report
 from scripts.report.registry import analyses_of_figures, figures_of
 
 # What the tables print from the plan.

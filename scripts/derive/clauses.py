@@ -52,7 +52,7 @@ def _other_measure(clause: Clause, records: pd.DataFrame, evidence: Evidence) ->
 
     With several records of it at the visit, all must. None at the visit: as the plan says.
     """
-    other = evidence.records[clause["measure"]]
+    other = evidence.measured(clause["measure"])
     holds = compare_numbers(other["AVAL"], clause["operator"], clause["value"])
     key = ["subject", "VISITNUM"]
     by_visit = other[key].assign(holds=holds).groupby(key, as_index=False)["holds"].min()

@@ -77,11 +77,16 @@ class Evidence:
         """The number of subjects."""
         return len(self.subjects)
 
+    def measured(self, measure: str) -> pd.DataFrame:
+        """All records of a measure, before treatment too; none where nobody was ever measured."""
+        nothing = next(iter(self.records.values())).iloc[:0]
+        return self.records.get(measure, nothing)
+
     def assessments(self, measure: str, first_day: int = FIRST_DAY) -> pd.DataFrame:
         """The records of a measure from a day on, in order of subject and day."""
         key = (measure, first_day)
         if key not in self.assessed:
-            records = self.records[measure]
+            records = self.measured(measure)
             later = within(records["ADAYS"], first_day)
             self.assessed[key] = records[later].reset_index(drop=True)
         return self.assessed[key]

@@ -4,6 +4,7 @@ from typing import Any
 
 from scripts.report.cells import Part, Sheet
 from scripts.report.layouts.frame import Context
+from scripts.report.layouts.provenance import METADATA, versions
 
 FACTS = {
     "id": "Study",
@@ -29,11 +30,17 @@ def make_front(sheet: Sheet, context: Context) -> dict[str, Any]:
         source = {"plan": f"trial.arms.{arm['code']}"}
         arms.append(_words(sheet, f"{arm['label']} (ratio {arm['ratio']})", source, arm["code"]))
     facts.append({"label": "Treatments", "parts": arms})
+    shown = ", ".join(f"{package} {version}" for package, version in versions().items())
+    facts.append(
+        {"label": "Software", "parts": [_words(sheet, shown, {"environment": "all"}, "v")]}
+    )
     arbitrary = [
         [_words(sheet, text, {"plan": "study.arbitrary"}, f"arbitrary{index + 1}")]
         for index, text in enumerate(study.get("arbitrary", []))
     ]
     return {
+        "files": _files(sheet, context),
+        "digest": "SHA-256",
         "title": study["title"],
         "short_title": study["short_title"],
         "running": f"{study['short_title']}, plan {study['plan_version']}, "
@@ -44,6 +51,17 @@ def make_front(sheet: Sheet, context: Context) -> dict[str, Any]:
         else [],
         "arbitrary": arbitrary,
     }
+
+
+def _files(sheet: Sheet, context: Context) -> list[dict[str, Any]]:
+    """Every raw file with its digest."""
+    return [
+        {
+            "label": source["file"],
+            "parts": [_words(sheet, source["sha256"], {"file": METADATA, "source": key}, key)],
+        }
+        for key, source in context.documents["metadata"].items()
+    ]
 
 
 def _words(sheet: Sheet, text: Any, source: dict[str, Any], at: str) -> Part:

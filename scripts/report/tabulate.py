@@ -67,7 +67,9 @@ def with_head(body: Body, display: Display, sheet: Sheet, context: Context) -> B
         body["notes"].append({"mark": "", "parts": [part]})
     keys = ("id", "number", "title", "layout")
     head = {key: display[key] for key in keys}
-    population = _population(display, context)
+    words = _population(display, context)
+    source = {"plan": "subjects.populations"}
+    population = [sheet.words(words, source, "head", "population")] if words else []
     return {**head, "wide": display.get("wide", False), "population": population, **body}
 
 

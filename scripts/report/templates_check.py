@@ -11,7 +11,7 @@ ARITHMETIC = (
 NUMBER_FILTERS = {"round", "int", "float", "sum", "abs", "format", "filesizeformat", "max", "min"}
 TAG = re.compile(r"<[^>]*>", re.DOTALL)
 ENTITY = re.compile(r"&#?\w+;")
-DIGIT = re.compile(r"\d")
+NUMBER = re.compile(r"\d[\d.,]*")
 
 
 def check_template(text: str) -> list[str]:
@@ -31,7 +31,7 @@ def _typed_numbers(tree: nodes.Template) -> Iterator[str]:
             elif isinstance(node, nodes.Const):
                 pieces.append((node.lineno, str(node.value)))
     joined = "".join(data for _, data in pieces)
-    for match in DIGIT.finditer(_blank(joined)):
+    for match in NUMBER.finditer(_blank(joined)):
         before = joined[: match.start()]
         lines = joined.splitlines() or [""]
         line = lines[min(before.count("\n"), len(lines) - 1)].strip()

@@ -184,7 +184,7 @@ def check_no_overlap(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.DataFra
     reached = known.assign(_TO=known["_TO"].astype("int64")).groupby(groups)["_TO"].cummax()
     keys = [known[name] for name in groups]
     before = pd.to_datetime(reached.groupby(keys).shift(), unit="s")
-    wrong = known[(known["_FROM"] <= before).fillna(False)]
+    wrong = known[known["_FROM"] <= before]
     ended = show(before[wrong.index])
     message = "begins while an earlier period goes on, until " + ended
     shown = show_pairs(wrong, [spec["start"], spec["end"]])

@@ -105,7 +105,7 @@ def check_record_count(rows: pd.DataFrame, spec: Spec, study: Study) -> pd.DataF
         ("minimum", "at least", count < spec.get("minimum", 0)),
         ("maximum", "at most", count > spec.get("maximum", len(rows))),
     ):
-        wrong = people[outside.fillna(False)]
+        wrong = people[outside]
         shown = show(count[wrong.index])
         message = f"{words_of(spec)}: " + shown + f" found; expected {word} {spec.get(limit)}"
         parts.append(make_findings(wrong, "USUBJID", shown, message))

@@ -236,3 +236,12 @@ def test_evidence_numbers_the_randomised_subjects_only():
         type(derived)(adsl, derived.measurements, derived.adcm, derived.domains), {}
     )
     assert (evidence.n, evidence.subjects["USUBJID"].tolist()) == (1, [name_of(1)])
+
+
+def test_a_measure_that_nobody_ever_had_counts_as_missing_at_every_visit():
+    plan = read_plan()
+    cases = [Case("no grades", [at(4, 50, None), at(6, 50, None)], {}, grade=None)]
+    definitions = {"OR": plan["endpoints"]["endpoints"]["OR"]}
+    assert answers(cases, definitions, "OR") == ["N"]
+    definitions["OR"]["clauses"]["no_bleeding"]["when_missing"] = "met"
+    assert answers(cases, definitions, "OR") == ["Y"]

@@ -66,6 +66,15 @@ def test_an_impossible_or_incomplete_date_is_found(text):
     assert findings.iloc[0]["OBSERVED"] == text
 
 
+def test_a_date_after_the_data_cut_is_told_so():
+    rows = table("xx", USUBJID=["S1"], XXDTC=["2021-01-01"])
+    given = study(XX=rows)
+    cut = found(given, kind="date_in_period", domain="XX", to="data_cut")
+    assert cut["MESSAGE"].tolist() == ["XXDTC 2021-01-01 is after 2020-12-31, the data cut"]
+    day = found(given, kind="date_in_period", domain="XX", to="2020-12-30")
+    assert day["MESSAGE"].tolist() == ["XXDTC 2021-01-01 is after 2020-12-30"]
+
+
 def test_all_dates_of_the_domain_are_checked_when_none_is_named():
     rows = periods(("2020-02-30", "2020-02-31"))
     findings = found(study(EX=rows), kind="date_in_period", domain="EX")
@@ -98,6 +107,21 @@ def test_a_visit_on_the_day_of_an_earlier_visit_is_found_and_a_missed_one_is_no_
     assert rows_found(study(SV=rows), kind="visit_order", domain="SV") == [3]
     rows = visits((4, "2020-01-29"), (0, "2020-01-01"), (1, None))
     assert rows_found(study(SV=rows), kind="visit_order", domain="SV") == []
+
+
+def test_a_repeated_visit_on_one_day_is_another_checks_matter():
+    rows = visits((1, "2020-01-08"), (1, "2020-01-08"))
+    assert rows_found(study(SV=rows), kind="visit_order", domain="SV") == []
+
+
+def test_a_visit_without_a_date_is_not_judged_by_its_window():
+    assert rows_found(study(SV=visits((1, None))), kind="visit_window", domain="SV") == []
+
+
+def test_no_visit_is_expected_of_a_subject_who_did_not_start():
+    dm = people("S1", RFSTDTC=[None], RFPENDTC=["2020-06-01"])
+    spec = {"kind": "visit_missing", "domain": "SV", "until": "RFPENDTC"}
+    assert found(study(dm, SV=visits((0, "2020-01-01"), subject="S2")), **spec).empty
 
 
 def test_visits_of_two_subjects_are_not_compared():

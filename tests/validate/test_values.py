@@ -164,6 +164,20 @@ def test_two_variables_of_a_record_agree_or_are_both_missing():
     assert rows_found(study(dm), **spec) == [2, 4]
 
 
+def test_a_number_that_only_one_of_two_variables_has_is_found():
+    dm = people("S1", "S2", "S3", PLANNED=[3, None, None], GIVEN=[None, 3, None])
+    dm = dm.astype({"PLANNED": "Int64", "GIVEN": "Int64"})
+    spec = {"kind": "agreement", "domain": "DM", "variable": "GIVEN", "other": "PLANNED"}
+    assert rows_found(study(dm), **spec) == [1, 2]
+
+
+def test_a_finding_about_a_subject_has_the_date_of_its_start():
+    findings = found(
+        study(people("S1", SEX=[None])), kind="required", domain="DM", variables=["SEX"]
+    )
+    assert findings["DTC"].tolist() == ["2020-01-01"]
+
+
 def test_a_variable_agrees_with_another_table_in_our_codes():
     dm = people("S1", "S2", "S3", SUBJID=["1", "2", "3"], ARMCD=["NEW", "OLD", "NEW"])
     sealed = table("list", SUBJID=["1 ", "2"], ARM=["A", "A"])

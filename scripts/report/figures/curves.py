@@ -18,8 +18,8 @@ from scripts.report.figures.canvas import (
 from scripts.report.layouts.frame import Body, Context, Display, Notes, results_of, sources
 from scripts.report.results import Result
 
-LEFT = 74.0
-RIGHT = WIDTH - 12
+PLOT_START = 74.0
+PLOT_END = WIDTH - 12
 TOP = 28.0
 Curve = Mapping[str, Sequence[Any]]
 
@@ -58,14 +58,14 @@ def survival(display: Display, sheet: Sheet, context: Context) -> tuple[str, Bod
     curves: Mapping[str, Curve] = result.document["curve"]
     last = max([*times, *(max(curve["time"], default=0) for curve in curves.values())])
     bottom = 246.0
-    x, y = Scale(0, last, LEFT, RIGHT), Scale(0, 1, bottom, TOP)
+    x, y = Scale(0, last, PLOT_START, PLOT_END), Scale(0, 1, bottom, TOP)
     canvas = Canvas(WIDTH, bottom + 44 + 12 * (len(styles) + 1))
     shown = times if times and times[0] == 0 else [0.0, *times]
     percent = [(share / 100, str(share)) for share in range(0, 101, 20)]
     draw_axes(canvas, x, y, _labelled(shown), percent)
     for group, style in styles.items():
         _draw_survival(canvas, curves[group], style, x, y)
-    draw_legend(canvas, styles, LEFT, TOP - 14)
+    draw_legend(canvas, styles, PLOT_START, TOP - 14)
     _draw_titles(canvas, "Without event, %", _time_title(display, result), x, bottom)
     _draw_test(canvas, sheet, result)
     _draw_risk_table(canvas, sheet, result, styles, shown, x)
@@ -130,7 +130,7 @@ def _draw_test(canvas: Canvas, sheet: Sheet, result: Result) -> None:
     """The test of all curves together, above the plot."""
     if result.has("logrank", "", "p_value"):
         p = sheet.number(result, ("logrank", "", "p_value"), "logrank", "all")
-        canvas.text(RIGHT, TOP - 14, ["Log-rank test: P ", p], 8, text_anchor="end")
+        canvas.text(PLOT_END, TOP - 14, ["Log-rank test: P ", p], 8, text_anchor="end")
 
 
 def _short_names(result: Result) -> dict[str, str]:
@@ -176,7 +176,7 @@ def over_time(display: Display, sheet: Sheet, context: Context) -> tuple[str, Bo
     bottom = 262.0
     canvas = Canvas(WIDTH, bottom + 34)
     pad = 0.012 * max(times)
-    x = Scale(min(times) - pad, max(times) + pad, LEFT - 24, RIGHT - 8)
+    x = Scale(min(times) - pad, max(times) + pad, PLOT_START - 24, PLOT_END - 8)
     y_ticks = ticks_up_to(highest)
     y = Scale(0, y_ticks[-1], bottom, TOP)
     shown = [time for time in ticks_up_to(max(times), 14) if time <= max(times)]

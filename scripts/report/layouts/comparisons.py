@@ -50,7 +50,7 @@ def published(display: Display, sheet: Sheet, context: Context) -> Body:
         f"Publication: {document['source']}",
         {"file": FILE, "key": "source"},
     )
-    return table(columns, rows, notes, shares=[29, 15, 15, 28, 13], sources=[name(FILE)])
+    return table(columns, rows, notes, shares=[27, 17, 17, 26, 13], sources=[name(FILE)])
 
 
 def _tone(item: Mapping[str, Any]) -> str:
@@ -63,7 +63,8 @@ def _item_cells(sheet: Sheet, item: Mapping[str, Any]) -> list[Cell]:
     inferred = (item.get("set") or {}).get("words", "")
     statistics = {part["address"]["statistic"] for part in item.get("parts", [])}
     variant = "" if statistics <= PLAIN else item.get("variant", "")
-    how = "; ".join(filter(None, [variant, inferred, item.get("note", "")]))
+    texts = [variant, inferred, item.get("note", "")]
+    how = ". ".join(text.rstrip(".") for text in texts if text)
     cells = []
     for column_id, text in (
         ("published", item["published"]),
@@ -98,7 +99,8 @@ def verdicts(display: Display, sheet: Sheet, context: Context) -> Body:
     if lacking:
         text = "Checks that do not: " + "; ".join(lacking) + "."
         notes.add(text, {"file": FILE, "key": "checks"})
-    return table(columns, rows, notes, sources=[name(FILE)])
+    shares = [24, 8, *(13 for _ in words), 14]
+    return table(columns, rows, notes, shares=shares, sources=[name(FILE)])
 
 
 def _verdict_row(sheet: Sheet, at: str, section: Mapping[str, Any], words: list[str]) -> Row:

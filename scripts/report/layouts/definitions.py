@@ -27,7 +27,7 @@ Clause = Mapping[str, Any]
 STANDARD = {
     "RANDFL": "Randomised Flag",
     "SCRNFL": "Screened Flag",
-    "TRTSDT": "Start of treatment",
+    "TRTSDT": "First day of treatment",
 }
 
 

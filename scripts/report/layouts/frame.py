@@ -20,6 +20,7 @@ SHORTEST = 5
 PADDING = 2.5
 # A table with more rows may break over pages; a shorter one moves to the next page as a whole.
 LONGEST_WHOLE = 42
+LONGEST_WORDS = 14
 
 
 @dataclass(frozen=True)
@@ -257,6 +258,7 @@ def table(
 ) -> Body:
     """A table from its parts, with numbers lined up and columns as wide as what they hold."""
     align(rows, columns)
+    words = any(shape["align"] == "text" for shape in columns[1:])
     widths = [_width(index, columns, rows) for index in range(len(columns))]
     shares = more.pop("shares", None) or widths
     for shape, share in zip(columns, shares, strict=True):
@@ -270,7 +272,7 @@ def table(
         "notes": notes.notes,
         "sources": sources(results),
         "spanners": [],
-        "long": len(rows) > LONGEST_WHOLE or any(c["align"] == "text" for c in columns[1:]),
+        "long": len(rows) > (LONGEST_WORDS if words else LONGEST_WHOLE),
         **more,
     }
 

@@ -68,8 +68,8 @@ def listing(display: Display, sheet: Sheet, context: Context) -> Body:
         for item in others:
             text = _shown(record[item["variable"]])
             source = {"file": file, "row": int(index) + 1, "variable": item["variable"]}
-            words = sheet.words(text, source, str(int(index) + 1), item["variable"])
-            cells.append(cell(words) if text else cell("–"))
+            at = (str(int(index) + 1), item["variable"])
+            cells.append(cell(sheet.words(text, source, *at) if text else "–"))
         rows.append(row(str(int(index) + 1), _shown(record[first["variable"]]), cells))
     if not rows:
         rows.append(row("none", display.get("empty", "None"), [cell("") for _ in others]))

@@ -31,7 +31,7 @@ def estimands(display: Display, sheet: Sheet, context: Context) -> Body:
         stub("Estimand"),
         column("population", "Population", align="text"),
         column("variable", "Variable", align="text"),
-        column("events", "Inter-current events", align="text"),
+        column("events", "Events", align="text"),
         column("summary", "Summary", align="text"),
         column("analyses", "Analyses", align="text"),
     ]

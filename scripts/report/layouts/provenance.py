@@ -30,6 +30,12 @@ PACKAGES = [
 ]
 
 
+def versions() -> dict[str, str]:
+    """The version of the language and of every package that the numbers and pages go through."""
+    found = {"Python": platform.python_version()}
+    return found | {package: metadata.version(package) for package in PACKAGES}
+
+
 def raw_files(display: Display, sheet: Sheet, context: Context) -> Body:
     """Every raw file with its form, size and SHA-256."""
     columns = [
@@ -57,11 +63,9 @@ def raw_files(display: Display, sheet: Sheet, context: Context) -> Body:
 def software(display: Display, sheet: Sheet, context: Context) -> Body:
     """The versions that ran, as the environment states them."""
     columns = [stub("Software"), column("version", "Version", align="text")]
-    versions = {"Python": platform.python_version()}
-    versions |= {package: metadata.version(package) for package in PACKAGES}
     rows = [
         row(package, package, [cell(sheet.words(version, {"environment": package}, package, "v"))])
-        for package, version in versions.items()
+        for package, version in versions().items()
     ]
     notes = Notes(sheet)
     digest = context.plan.get("environment", "")
