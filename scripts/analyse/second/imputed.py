@@ -20,7 +20,7 @@ def completed(imputed: pd.DataFrame, subjects: pd.Series) -> pd.DataFrame:
     """Values by subject (rows, in the order given) and imputation (columns)."""
     drawn = imputed[imputed["IMPUTATION"] > 0]
     known = imputed[imputed["IMPUTATION"] == 0].set_index("USUBJID")["AVAL"]
-    values = drawn.pivot(index="USUBJID", columns="IMPUTATION", values="AVAL")
+    values = drawn.pivot(index="USUBJID", columns="IMPUTATION", values="AVAL")  # noqa: PD010
     values = values.reindex(subjects)
     values = values.T.fillna(known.reindex(subjects)).T
     if values.isna().any(axis=None):
@@ -54,7 +54,6 @@ def pool(estimates: np.ndarray, variances: np.ndarray, left: int, level: float, 
         "p_value": 2 * student.sf(abs(estimate / error), freedom),
         "within": within,
         "between": between,
-        "missing_share": share,
         "fraction_missing_information": (ratio + 2 / (freedom + 3)) / (1 + ratio),
         "monte_carlo_error": sqrt(between / m),
         "imputations": m,
@@ -63,7 +62,9 @@ def pool(estimates: np.ndarray, variances: np.ndarray, left: int, level: float, 
 
 def _design(selection: Selection, covariates: list[str]) -> pd.DataFrame:
     """One column a group and no intercept, so that a difference is one contrast of them."""
-    columns = {group: (selection.table["GROUP"] == group).astype(float) for group in selection.groups}
+    columns = {
+        group: (selection.table["GROUP"] == group).astype(float) for group in selection.groups
+    }
     covered = {name: selection.table[name].astype(float) for name in covariates}
     return pd.DataFrame(columns | covered)
 

@@ -47,20 +47,10 @@ def _add_terms(opinion: Opinion, names: list[str], found: Any, level: float) -> 
     for place, name in enumerate(names):
         values: dict[str, Any] = dict.fromkeys(STATISTICS)
         if found is not None and limits is not None:
-            estimate = found.params[place]
-            values = dict(
-                zip(
-                    STATISTICS,
-                    (
-                        estimate,
-                        found.bse[place],
-                        np.exp(estimate),
-                        *np.exp(limits[place]),
-                        found.pvalues[place],
-                    ),
-                    strict=True,
-                )
-            )
+            estimate, error = found.params[place], found.bse[place]
+            ratios = np.exp([estimate, *limits[place]])
+            numbers = (estimate, error, *ratios, found.pvalues[place])
+            values = dict(zip(STATISTICS, numbers, strict=True))
         opinion.add(name, "", {**values, "level": level})
 
 
@@ -70,11 +60,6 @@ def _add_shares(opinion: Opinion, term: str, table: pd.DataFrame) -> None:
         count, total = int(events.sum()), len(events)
         share = count / total if total else None
         opinion.add(f"{term}={word}", "", {"count": count, "total": total, "proportion": share})
-
-
-def _loglik_of_constant(outcome: np.ndarray) -> float:
-    count, total = outcome.sum(), len(outcome)
-    return float(count * np.log(count / total) + (total - count) * np.log(1 - count / total))
 
 
 def judge_model(
@@ -92,9 +77,6 @@ def judge_model(
     opinion = Opinion(selection.used(), selection.counts("EVENT"), LIBRARIES)
     _add_terms(opinion, ["intercept", *terms], found, selection.level)
     opinion.add("model", "", {"n": len(table), "events": int(outcome.sum())})
-    if found is not None:
-        null = _loglik_of_constant(outcome)
-        opinion.add("model", "", {"loglik": found.llf, "loglik_null": null})
     for term in terms:
         if _is_flag(table[term]):
             _add_shares(opinion, term, table)

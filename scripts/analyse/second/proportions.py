@@ -14,6 +14,7 @@ from scripts.analyse.second.opinion import Opinion
 from scripts.analyse.second.selection import Selection, select, with_endpoint
 
 Count = tuple[int, int]
+Limits = tuple[float, float]
 
 LIBRARIES = (
     "statsmodels.stats.proportion.confint_proportions_2indep and test_proportions_2indep, "
@@ -28,7 +29,7 @@ SCORE_REASON = (
 UNSUPPORTED = {"miettinen_nurminen": SCORE_REASON, "mee": SCORE_REASON}
 
 
-def corrected_wald_limits(first: Count, second: Count, level: float) -> Count | tuple[Any, Any]:
+def corrected_wald_limits(first: Count, second: Count, level: float) -> Limits:
     """The limits of R's prop.test: Wald, widened by Yates' correction capped at the difference."""
     (x1, n1), (x2, n2) = first, second
     difference, unit = x1 / n1 - x2 / n2, 1 / n1 + 1 / n2
@@ -49,25 +50,20 @@ def corrected_score_lower(x: int, n: int, level: float) -> float:
     return float(brentq(excess, 0.0, x / n - 0.5 / n, xtol=1e-15))
 
 
-def corrected_newcombe_limits(first: Count, second: Count, level: float) -> tuple[float, float]:
+def corrected_newcombe_limits(first: Count, second: Count, level: float) -> Limits:
     """Newcombe's hybrid of two corrected score intervals, each limit found as a root."""
-    (x1, n1), (x2, n2) = first, second
-    p1, p2 = x1 / n1, x2 / n2
-    lower1, upper1 = (
-        corrected_score_lower(x1, n1, level),
-        1 - corrected_score_lower(n1 - x1, n1, level),
-    )
-    lower2, upper2 = (
-        corrected_score_lower(x2, n2, level),
-        1 - corrected_score_lower(n2 - x2, n2, level),
-    )
-    difference = p1 - p2
-    return difference - np.hypot(p1 - lower1, upper2 - p2), difference + np.hypot(
-        upper1 - p1, p2 - lower2
-    )
+    reach = []
+    for x, n in (first, second):
+        # The upper limit of successes is the lower limit of failures, seen from the other end.
+        below = x / n - corrected_score_lower(x, n, level)
+        reach.append((below, (n - x) / n - corrected_score_lower(n - x, n, level)))
+    (below1, above1), (below2, above2) = reach
+    difference = first[0] / first[1] - second[0] / second[1]
+    lower, upper = float(np.hypot(below1, above2)), float(np.hypot(above1, below2))
+    return difference - lower, difference + upper
 
 
-def _limits(interval: str, first: Count, second: Count, level: float) -> tuple[Any, Any]:
+def _limits(interval: str, first: Count, second: Count, level: float) -> Limits:
     if interval == "wald_corrected":
         return corrected_wald_limits(first, second, level)
     if interval == "newcombe_corrected":

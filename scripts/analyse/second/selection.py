@@ -46,7 +46,7 @@ class Selection:
 
 def verdicts(adresp: pd.DataFrame) -> pd.DataFrame:
     """One row a subject and one column an endpoint, Y or N."""
-    return adresp.pivot(index="USUBJID", columns="PARAMCD", values="AVALC")
+    return adresp.pivot(index="USUBJID", columns="PARAMCD", values="AVALC")  # noqa: PD010
 
 
 def _groups(analysis: Mapping[str, Any], arms: Sequence[Mapping[str, Any]]) -> list[str]:

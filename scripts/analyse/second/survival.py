@@ -45,15 +45,27 @@ def crossing(time: np.ndarray, curve: np.ndarray) -> float | None:
     return float(time[0])
 
 
+def at_risk(time: np.ndarray, moments: np.ndarray) -> np.ndarray:
+    """How many times are not below each moment."""
+    return len(time) - np.searchsorted(np.sort(time), moments, side="left")
+
+
+def events_at(time: np.ndarray, event: np.ndarray, moments: np.ndarray) -> np.ndarray:
+    """How many events fall on each moment."""
+    happened = np.sort(time[event == 1])
+    upto = np.searchsorted(happened, moments, side="right")
+    return upto - np.searchsorted(happened, moments, side="left")
+
+
 class Curve:
     """A Kaplan-Meier curve on all observed times, with its limits."""
 
     def __init__(self, time: np.ndarray, event: np.ndarray, transform: str, level: float) -> None:
         self.time = np.unique(time)
         self.event, self.observed = event, time
-        self.at_risk = np.array([(time >= moment).sum() for moment in self.time], dtype=int)
-        self.events = np.array([event[time == moment].sum() for moment in self.time], dtype=int)
-        self.censored = np.array([(time == moment).sum() for moment in self.time]) - self.events
+        self.at_risk = at_risk(time, self.time)
+        self.events = events_at(time, event, self.time)
+        self.censored = events_at(time, 1 - event, self.time)
         self.survival, self.error = np.ones(len(self.time)), np.zeros(len(self.time))
         if event.any():
             with np.errstate(all="ignore"):
@@ -79,17 +91,17 @@ class Curve:
 
     def at(self, moment: float) -> dict[str, Any]:
         """Survival with its limits just after a time, and the number at risk just before it."""
-        at_risk = int((self.observed >= moment).sum())
-        if not at_risk:
+        waiting = int(at_risk(self.observed, np.array([moment]))[0])
+        if not waiting:
             return {"survival": None, "lower": None, "upper": None, "at_risk": 0}
         place = int(np.searchsorted(self.time, moment, side="right")) - 1
         if place < 0:
-            return {"survival": 1.0, "lower": 1.0, "upper": 1.0, "at_risk": at_risk}
+            return {"survival": 1.0, "lower": 1.0, "upper": 1.0, "at_risk": waiting}
         return {
             "survival": self.survival[place],
             "lower": self.lower[place],
             "upper": self.upper[place],
-            "at_risk": at_risk,
+            "at_risk": waiting,
         }
 
     def arrays(self) -> dict[str, list[Any]]:
@@ -102,25 +114,33 @@ class Curve:
 def parts(time: np.ndarray, event: np.ndarray, inside: np.ndarray) -> dict[str, float]:
     """Events of a group, observed and expected, and the variance: sums of hypergeometric laws."""
     moments = np.unique(time[event == 1])
-    at_risk = np.array([(time >= moment).sum() for moment in moments])
-    of_group = np.array([((time >= moment) & inside).sum() for moment in moments])
-    events = np.array([event[time == moment].sum() for moment in moments])
-    law = hypergeom(at_risk, of_group, events.astype(int))
+    everybody, of_group = at_risk(time, moments), at_risk(time[inside], moments)
+    # Whoever is alone at risk has the event for certain: that adds to what is expected only.
+    several = everybody > 1
+    events = events_at(time, event, moments)[several]
+    law = hypergeom(everybody[several], of_group[several], events)
+    with np.errstate(all="ignore"):
+        mean, variance = law.mean().sum(), law.var().sum()
     return {
         "observed": float(event[inside].sum()),
-        "expected": float(law.mean().sum()),
-        "variance": float(law.var().sum()),
+        "expected": float(mean + of_group[~several].sum()),
+        "variance": float(variance),
     }
 
 
 def logrank(time: np.ndarray, event: np.ndarray, group: np.ndarray) -> dict[str, Any]:
     """The log-rank test of two or more groups; nothing where there is nothing to test."""
     nothing = {"statistic": None, "df": None, "p_value": None}
-    groups = len(np.unique(group))
-    if groups < 2 or not event.any():
+    if not event.any():
+        return nothing
+    # A group that nobody is left in when the first event happens has no say in the test.
+    last = {name: time[group == name].max() for name in np.unique(group)}
+    present = [name for name in last if last[name] >= time[event == 1].min()]
+    groups, inside = len(present), np.isin(group, present)
+    if groups < 2:
         return nothing
     try:
-        statistic, _ = survdiff(time, event, group)
+        statistic, _ = survdiff(time[inside], event[inside], group[inside])
     except np.linalg.LinAlgError:
         return nothing
     # The tail itself, because one minus the rest loses the digits of a small p.

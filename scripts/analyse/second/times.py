@@ -71,8 +71,8 @@ def _add_pair(opinion: Opinion, selection: Selection, one: str, other: str, ties
     for first, second in ((one, other), (other, one)):
         name, level = f"{first}/{second}", selection.level
         opinion.add("cox", name, cox(time, event, group == first, ties, level))
-        both = [parts(time, event, group == part) for part in (first, second)]
-        for row, values in ratios_of_parts(*both, level).items():
+        above, below = (parts(time, event, group == part) for part in (first, second))
+        for row, values in ratios_of_parts(above, below, level).items():
             opinion.add(row, name, values)
 
 

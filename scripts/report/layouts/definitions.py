@@ -162,7 +162,9 @@ def _response_words(definition: Mapping[str, Any], plan: Plan) -> list[str]:
     measure = _measure_of(definition, plan)
     lines = [f"All of: {'; '.join(_clauses(definition['clauses'], measure, plan))}."]
     confirmation = definition.get("confirmation")
-    if confirmation:
+    if confirmation and confirmation["occasions"] == 1:
+        lines.append("One such assessment is enough; the response begins at the first.")
+    elif confirmation:
         consecutive = "consecutive " if confirmation.get("consecutive") else ""
         onset = "first" if confirmation.get("onset") == "first" else "confirming"
         lines.append(
@@ -216,6 +218,8 @@ def time_words(definition: Mapping[str, Any], plan: Plan) -> list[str]:
     if censor:
         points = "; ".join(_point(source, plan) for source in censor)
         lines.append(f"Without the event, censored at the first known of: {points}.")
+        if any(source.get("ends_observation") for source in censor):
+            lines.append("Events after the end of observation do not count.")
     return lines
 
 
@@ -229,7 +233,9 @@ def _point(source: Mapping[str, Any], plan: Plan) -> str:
     if "last_assessment" in source:
         code = source["last_assessment"]
         return f"the last record of {labels.get(code, code)}"
-    return str(source.get("words") or _rest(source))
+    where = source["record"].get("where")
+    words = f" with {condition_words(where, plan)}" if where else ""
+    return f"the first record of {source['record']['domain']}{words}"
 
 
 def definitions(display: Display, sheet: Sheet, context: Context) -> Body:

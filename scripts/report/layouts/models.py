@@ -8,6 +8,7 @@ from scripts.report.layouts.frame import (
     Notes,
     Row,
     column,
+    contrast_label,
     dash,
     entries_of,
     group_columns,
@@ -99,12 +100,10 @@ def _design_cells(sheet: Sheet, result: Result, at: str, arms: list[str]) -> lis
         for group in arms
     ]
     powers = [group for group in result.groups_of(at) if result.has(at, group, "power")]
-    shown = [sheet.number(result, (at, group, "power"), place, f"power{group}") for group in powers]
-    return [*cells, cell(*_joined(shown)) if shown else dash()]
-
-
-def _joined(parts: list[Part]) -> list[Part]:
-    joined: list[Part] = []
-    for part in parts:
-        joined += ["; ", part] if joined else [part]
-    return joined
+    parts: list[Part] = []
+    for group in powers:
+        # One power needs no words; with several each says which groups it compares.
+        label = f" ({contrast_label(result, group, 'against')})" if group else ""
+        parts += ["; "] if parts else []
+        parts += [sheet.number(result, (at, group, "power"), place, f"power{group}"), label]
+    return [*cells, cell(*parts) if parts else dash()]
