@@ -1,9 +1,16 @@
 # derive: from SDTM domains to the analysis data sets (ADaM).
-# Takes: results/ingest/sdtm/*.parquet, results/validate/verdict.json
-# Gives: results/derive/adsl.parquet, results/derive/{measurement set}.parquet,
-#        results/derive/adresp.parquet, results/derive/decisions.parquet,
-#        results/derive/adtte.parquet, results/derive/adae.parquet, results/derive/adcm.parquet,
-#        results/derive/adex.parquet
+# Takes:
+#   results/ingest/sdtm/*.parquet          the SDTM domains
+#   results/validate/verdict.json          the leave to go on
+# Gives:
+#   results/derive/adsl.parquet            subjects with covariates and populations
+#   results/derive/*.parquet               repeated measurements, one data set for each of the plan
+#   results/derive/adresp.parquet          the verdict of every endpoint
+#   results/derive/decisions.parquet       which record met which clause
+#   results/derive/adtte.parquet           times to event
+#   results/derive/adae.parquet            adverse events
+#   results/derive/adcm.parquet            medication
+#   results/derive/adex.parquet            exposure
 
 
 rule derive_subjects:

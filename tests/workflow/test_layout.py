@@ -36,7 +36,7 @@ def test_a_rule_has_the_name_of_its_script_its_log_its_seal_and_its_test(name):
 @pytest.mark.parametrize("name", RULES)
 def test_a_rule_writes_only_in_the_folder_of_its_stage(name):
     path, text = RULES[name]
-    output = text.split("output:")[1].split("params:")[0]
+    output = text.split("output:")[1].split("log:")[0]
     written = re.findall(r'"(results/[^"]+)"', output)
     assert written
     assert all(item.startswith(f"results/{path.stem}/") for item in written)
@@ -71,7 +71,7 @@ def test_the_head_of_a_stage_says_what_it_takes_and_gives(path):
     own = f"results/{path.stem}/"
     takes = {p for p in literal_paths(rules, "input", "output") if not p.startswith(own)}
     assert header_paths(text, "Takes") == takes
-    assert header_paths(text, "Gives") == literal_paths(rules, "output", "params")
+    assert header_paths(text, "Gives") == literal_paths(rules, "output", "log")
 
 
 def plan_words(folder: Path) -> set[str]:
@@ -85,15 +85,23 @@ def plan_words(folder: Path) -> set[str]:
     words |= {
         str(word)
         for codes in plan["sdtm"]["codelists"].values()
-        for entry in codes.values()
-        for word in (entry.values() if isinstance(entry, dict) else [entry])
-        if len(str(word)) > 5
+        for entry in codes["codes"]
+        for word in (entry.get("to"), entry.get("decode"))
+        if word is not None and len(str(word)) > 5
     }
     return {word for word in words if len(word) > 1}
 
 
 # Words of a plan that are the field's own, not the trial's.
-FIELD_WORDS = {"Baseline", "COMPLETED", "DISCONTINUED", "SCREEN FAILURE", "NOT DONE", "UNKNOWN"}
+FIELD_WORDS = {
+    "Baseline",
+    "Completed treatment",
+    "COMPLETED",
+    "DISCONTINUED",
+    "SCREEN FAILURE",
+    "NOT DONE",
+    "UNKNOWN",
+}
 
 
 def code_words() -> dict[Path, str]:
