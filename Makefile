@@ -23,7 +23,7 @@ check: .venv/.complete    ## formatting, lint and types
 	ruff check .
 	ruff format --check .
 	snakefmt --check Snakefile rules
-	sh tests/workflow/lint.sh
+	snakemake --lint
 	mypy
 
 lock: .venv/.complete     ## make the lock again (needs uv)

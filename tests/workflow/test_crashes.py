@@ -109,7 +109,7 @@ def test_a_raw_file_edited_under_its_old_time_stamp_is_refused(bench):
 
 def test_parameters_changed_after_snakemakes_records_were_lost_are_seen(bench):
     shutil.rmtree(bench.trial / ".snakemake")
-    with bench.changed("config/endpoints.yaml", "value: 0.5", "value: 0.4"):
+    with bench.changed("config/endpoints.yaml", "factor: 0.5", "factor: 0.4"):
         refused = bench.run("--dry-run")
     assert refused.returncode != 0
     assert "derive_responses ran with other parameters" in refused.stdout

@@ -31,7 +31,7 @@ def test_touching_the_code_without_changing_it_runs_nothing(workshop):
 
 
 def test_one_endpoint_parameter_runs_the_endpoints_and_what_uses_them(workshop):
-    with workshop.changed("config/endpoints.yaml", "value: 0.5", "value: 0.4"):
+    with workshop.changed("config/endpoints.yaml", "factor: 0.5", "factor: 0.4"):
         again = workshop.would_run()
     assert {"derive_responses", "derive_times", "compare_proportions"} <= again
     assert again.isdisjoint({"read_raw", "standardise", "check_data", "derive_measurements"})

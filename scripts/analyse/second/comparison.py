@@ -16,6 +16,8 @@ REASON = (
     "below 0.000001 (a coefficient: 0.001; a p-value: no limit) the difference is relative to that."
 )
 NOT_KNOWN = "the second implementation does not compute it"
+# So many degrees of freedom are infinitely many, written down with the noise of rounding.
+INFINITE = 1e15
 SMALLEST = {"p_value": 1e-290, "coefficient": 1e-3}
 
 
@@ -26,6 +28,8 @@ def rounded(value: Number) -> Number:
 
 def relative_difference(first: Number, second: Number, statistic: str) -> float | None:
     """How far two numbers are apart; 0 where neither is estimable, None where only one is."""
+    if statistic == "df":
+        first, second = (None if x is None or x > INFINITE else x for x in (first, second))
     if first is None or second is None:
         return 0.0 if first is second else None
     scale = max(abs(first), abs(second), SMALLEST.get(statistic, 1e-6))

@@ -6,17 +6,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import linprog
 from statsmodels.discrete.discrete_model import Logit
-from statsmodels.tools.sm_exceptions import PerfectSeparationError
+from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
 from scripts.analyse.second.opinion import Opinion
 from scripts.analyse.second.selection import Selection, select, with_endpoint
 
-LIBRARIES = "statsmodels.discrete.discrete_model.Logit (Newton-Raphson)"
+LIBRARIES = "statsmodels.discrete.discrete_model.Logit, scipy.optimize.linprog for separation"
 STATISTICS = ("coefficient", "standard_error", "odds_ratio", "lower", "upper", "p_value")
-# A coefficient of 12 for one standard deviation of a term is odds of 160000 to 1: the likelihood
-# has no maximum and the iteration was walking away.
-RUNAWAY = 12.0
 
 
 def _is_flag(values: pd.Series) -> bool:
@@ -27,19 +25,26 @@ def _numbers(values: pd.Series) -> pd.Series:
     return values.map({"Y": 1.0, "N": 0.0}) if _is_flag(values) else values.astype(float)
 
 
+def separated(outcome: np.ndarray, design: np.ndarray) -> bool:
+    """Whether some direction of coefficients never makes the outcome less likely (Konis 2007).
+
+    Then the likelihood has no maximum. Found by a linear programme, so that no bound on the
+    size of an estimate is needed.
+    """
+    toward = np.where(outcome == 1, 1.0, -1.0)[:, None] * design
+    scaled = toward / np.abs(design).max(axis=0)
+    found = linprog(-scaled.sum(axis=0), A_ub=-scaled, b_ub=np.zeros(len(scaled)), bounds=(-1, 1))
+    return bool(-found.fun > 1e-7)
+
+
 def fit(outcome: np.ndarray, design: np.ndarray) -> Any:
     """The fitted model, or None where it has no finite estimate."""
-    if np.linalg.matrix_rank(design) < design.shape[1] or len(np.unique(outcome)) < 2:
+    if np.linalg.matrix_rank(design) < design.shape[1] or separated(outcome, design):
         return None
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        try:
-            found = Logit(outcome, design).fit(method="newton", tol=1e-12, maxiter=100, disp=0)
-        except (PerfectSeparationError, np.linalg.LinAlgError):
-            return None
-    scale = np.where(design.std(axis=0) > 0, design.std(axis=0), 1.0)
-    run_away = (np.abs(found.params) * scale > RUNAWAY).any()
-    return None if run_away or not np.isfinite(found.bse).all() else found
+    with warnings.catch_warnings():
+        # Newton's steps are taken until they are lost in rounding; that they then stop is no news.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return Logit(outcome, design).fit(method="newton", tol=1e-12, maxiter=100, disp=0)
 
 
 def _add_terms(opinion: Opinion, names: list[str], found: Any, level: float) -> None:

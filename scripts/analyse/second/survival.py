@@ -8,10 +8,9 @@ import numpy as np
 from scipy.stats import chi2, hypergeom, norm
 from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
+from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
 RATIO = ("hazard_ratio", "standard_error", "lower", "upper")
-# A log hazard ratio beyond 12 means that the partial likelihood has no maximum.
-RUNAWAY = 12.0
 TIE = 1e-9
 
 
@@ -142,7 +141,7 @@ def logrank(time: np.ndarray, event: np.ndarray, group: np.ndarray) -> dict[str,
     try:
         statistic, _ = survdiff(time[inside], event[inside], group[inside])
     except np.linalg.LinAlgError:
-        return nothing
+        return nothing | {"df": groups - 1}
     # The tail itself, because one minus the rest loses the digits of a small p.
     return {"statistic": statistic, "df": groups - 1, "p_value": chi2.sf(statistic, groups - 1)}
 
@@ -153,22 +152,29 @@ def _ratio(estimate: float, error: float, level: float) -> dict[str, Any]:
     return dict(zip(RATIO, (exp(estimate), error, *limits), strict=True)) | {"level": level}
 
 
+def has_maximum(time: np.ndarray, event: np.ndarray, inside: np.ndarray) -> bool:
+    """Whether the partial likelihood of one group against the others has a finite maximum.
+
+    It has none when, as long as both are at risk, all events are on one side.
+    """
+    moments = np.unique(time[event == 1])
+    both = at_risk(time[inside], moments) * at_risk(time[~inside], moments) > 0
+    of_group = events_at(time[inside], event[inside], moments)[both].sum()
+    return bool(0 < of_group < events_at(time, event, moments)[both].sum())
+
+
 def cox(
     time: np.ndarray, event: np.ndarray, inside: np.ndarray, ties: str, level: float
 ) -> dict[str, Any]:
     """The hazard of a group relative to the others; nothing where no maximum is finite."""
     nothing = dict.fromkeys((*RATIO, "p_value")) | {"level": level}
-    if not event.any() or inside.all() or not inside.any():
+    if not has_maximum(time, event, inside):
         return nothing
     model = PHReg(time, inside.astype(float)[:, None], status=event, ties=ties)
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        try:
-            found = model.fit(method="newton", tol=1e-12, maxiter=100)
-        except np.linalg.LinAlgError:
-            return nothing
-    if not np.isfinite(found.bse[0]) or abs(found.params[0]) > RUNAWAY:
-        return nothing
+    with warnings.catch_warnings():
+        # Newton's steps are taken until they are lost in rounding; that they then stop is no news.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        found = model.fit(method="newton", tol=1e-12, maxiter=100)
     lower, upper = np.exp(found.conf_int(alpha=1 - level)[0])
     values = (np.exp(found.params[0]), found.bse[0], lower, upper)
     return dict(zip(RATIO, values, strict=True)) | {"p_value": found.pvalues[0], "level": level}

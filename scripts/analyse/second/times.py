@@ -96,7 +96,7 @@ def time_to_event(analysis: Mapping[str, Any], selection: Selection) -> Opinion:
     time, event = table["TIME"].to_numpy(), table["EVENT"].to_numpy()
     names = table["GROUP"].to_numpy()
     opinion.add("logrank", "", logrank(time, event, names))
-    if opinion.statistics[("logrank", "", "statistic")] is not None:
+    if opinion.statistics[("logrank", "", "df")] is not None:
         for group in np.unique(names):
             opinion.add("logrank", group, parts(time, event, names == group))
     for one, other in selection.pairs:

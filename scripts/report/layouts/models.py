@@ -1,6 +1,6 @@
 """Tables of regression models and of the design's sample sizes."""
 
-from scripts.report.cells import Cell, Part, Sheet, cell, interval
+from scripts.report.cells import Cell, Sheet, cell, interval
 from scripts.report.layouts.frame import (
     Body,
     Context,
@@ -75,14 +75,18 @@ def design(display: Display, sheet: Sheet, context: Context) -> Body:
     """Rows are the variants of a calculation: subjects of each group and in all, or the power."""
     results = results_of(display, context)
     columns = [stub(display.get("stub", "Variant")), *group_columns(sheet, results[:1], "n")]
-    columns += [column("power", "Power, %")]
+    contrasts = _powered(results)
+    for contrast in contrasts:
+        # One power needs no words; with several each says which groups it compares.
+        unit = contrast_label(results[0], contrast, "against") if contrast else ""
+        columns.append(column(f"power{contrast}", "Power, %", unit=unit))
     rows: list[Row] = []
     pairs = []
     for entry in entries_of(display):
         result = context.result(entry["analysis"])
         rows.append(heading(result.id, entry.get("label", result.title)))
         for at in result.rows:
-            cells = _design_cells(sheet, result, at, results[0].arms)
+            cells = _design_cells(sheet, result, at, results[0].arms, contrasts)
             label = result.labels.get(at, at)
             rows.append(row(f"{result.id}:{at}", label[:1].upper() + label[1:], cells, 1))
         pairs.append((rows[-1 - len(result.rows)], result))
@@ -91,19 +95,27 @@ def design(display: Display, sheet: Sheet, context: Context) -> Body:
     return table(columns, rows, notes, results)
 
 
-def _design_cells(sheet: Sheet, result: Result, at: str, arms: list[str]) -> list[Cell]:
+def _powered(results: list[Result]) -> list[str]:
+    """The contrasts that have a power, "" for the only one; one column where there is none."""
+    found = dict.fromkeys(
+        group
+        for result in results
+        for at in result.rows
+        for group in result.groups_of(at)
+        if result.has(at, group, "power")
+    )
+    return list(found) or [""]
+
+
+def _design_cells(
+    sheet: Sheet, result: Result, at: str, arms: list[str], contrasts: list[str]
+) -> list[Cell]:
     place = f"{result.id}:{at}"
-    cells = [
-        cell(sheet.number(result, (at, group, "n"), place, group))
-        if result.has(at, group, "n")
+    wanted = [(group, "n", group) for group in arms]
+    wanted += [(group, "power", f"power{group}") for group in contrasts]
+    return [
+        cell(sheet.number(result, (at, group, word), place, address))
+        if result.has(at, group, word)
         else dash()
-        for group in arms
+        for group, word, address in wanted
     ]
-    powers = [group for group in result.groups_of(at) if result.has(at, group, "power")]
-    parts: list[Part] = []
-    for group in powers:
-        # One power needs no words; with several each says which groups it compares.
-        label = f" ({contrast_label(result, group, 'against')})" if group else ""
-        parts += ["; "] if parts else []
-        parts += [sheet.number(result, (at, group, "power"), place, f"power{group}"), label]
-    return [*cells, cell(*parts) if parts else dash()]
