@@ -41,7 +41,10 @@ def raw_files():
 
 def contracts(*names):
     """The contracts of tables by name."""
-    return [str(PROJECT / "config" / "schemas" / "tables" / f"{name}.yaml") for name in names]
+    return [
+        str(PROJECT / "config" / "schemas" / "tables" / f"{name}.yaml")
+        for name in names
+    ]
 
 
 def outputs_of(*stages):

@@ -23,12 +23,12 @@ rule derive_subjects:
     output:
         adsl="results/derive/adsl.parquet",
         seal="results/derive/seals/derive_subjects.json",
-    params:
-        plan=plan_for("trial", "subjects", "measurements"),
     log:
         "results/logs/derive/derive_subjects.log",
     conda:
         "../envs/derive.yaml"
+    params:
+        plan=plan_for("trial", "subjects", "measurements"),
     script:
         "../scripts/derive/derive_subjects.py"
 
@@ -43,12 +43,12 @@ rule derive_measurements:
     output:
         measurements=expand("results/derive/{name}.parquet", name=MEASUREMENT_SETS),
         seal="results/derive/seals/derive_measurements.json",
-    params:
-        plan=plan_for("trial", "measurements"),
     log:
         "results/logs/derive/derive_measurements.log",
     conda:
         "../envs/derive.yaml"
+    params:
+        plan=plan_for("trial", "measurements"),
     script:
         "../scripts/derive/derive_measurements.py"
 
@@ -63,12 +63,12 @@ rule derive_medications:
     output:
         adcm="results/derive/adcm.parquet",
         seal="results/derive/seals/derive_medications.json",
-    params:
-        plan=plan_for("events"),
     log:
         "results/logs/derive/derive_medications.log",
     conda:
         "../envs/derive.yaml"
+    params:
+        plan=plan_for("events"),
     script:
         "../scripts/derive/derive_medications.py"
 
@@ -86,12 +86,12 @@ rule derive_responses:
         adresp="results/derive/adresp.parquet",
         decisions="results/derive/decisions.parquet",
         seal="results/derive/seals/derive_responses.json",
-    params:
-        plan=plan_for("endpoints"),
     log:
         "results/logs/derive/derive_responses.log",
     conda:
         "../envs/derive.yaml"
+    params:
+        plan=plan_for("endpoints"),
     script:
         "../scripts/derive/derive_responses.py"
 
@@ -108,12 +108,12 @@ rule derive_times:
     output:
         adtte="results/derive/adtte.parquet",
         seal="results/derive/seals/derive_times.json",
-    params:
-        plan=plan_for("times"),
     log:
         "results/logs/derive/derive_times.log",
     conda:
         "../envs/derive.yaml"
+    params:
+        plan=plan_for("times"),
     script:
         "../scripts/derive/derive_times.py"
 
@@ -128,12 +128,12 @@ rule derive_events:
     output:
         adae="results/derive/adae.parquet",
         seal="results/derive/seals/derive_events.json",
-    params:
-        plan=plan_for("events"),
     log:
         "results/logs/derive/derive_events.log",
     conda:
         "../envs/derive.yaml"
+    params:
+        plan=plan_for("events"),
     script:
         "../scripts/derive/derive_events.py"
 
@@ -148,11 +148,11 @@ rule derive_exposure:
     output:
         adex="results/derive/adex.parquet",
         seal="results/derive/seals/derive_exposure.json",
-    params:
-        plan=plan_for("events"),
     log:
         "results/logs/derive/derive_exposure.log",
     conda:
         "../envs/derive.yaml"
+    params:
+        plan=plan_for("events"),
     script:
         "../scripts/derive/derive_exposure.py"

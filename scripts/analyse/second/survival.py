@@ -130,20 +130,18 @@ def parts(time: np.ndarray, event: np.ndarray, inside: np.ndarray) -> dict[str, 
 def logrank(time: np.ndarray, event: np.ndarray, group: np.ndarray) -> dict[str, Any]:
     """The log-rank test of two or more groups; nothing where there is nothing to test."""
     nothing = {"statistic": None, "df": None, "p_value": None}
-    if not event.any():
-        return nothing
     # A group that nobody is left in when the first event happens has no say in the test.
     last = {name: time[group == name].max() for name in np.unique(group)}
-    present = [name for name in last if last[name] >= time[event == 1].min()]
-    groups, inside = len(present), np.isin(group, present)
-    if groups < 2:
+    if len(last) < 2 or not event.any():
         return nothing
+    present = [name for name in last if last[name] >= time[event == 1].min()]
+    inside, df = np.isin(group, present), len(present) - 1
     try:
         statistic, _ = survdiff(time[inside], event[inside], group[inside])
     except np.linalg.LinAlgError:
-        return nothing | {"df": groups - 1}
+        return nothing | {"df": df}
     # The tail itself, because one minus the rest loses the digits of a small p.
-    return {"statistic": statistic, "df": groups - 1, "p_value": chi2.sf(statistic, groups - 1)}
+    return {"statistic": statistic, "df": df, "p_value": chi2.sf(statistic, df)}
 
 
 def _ratio(estimate: float, error: float, level: float) -> dict[str, Any]:
