@@ -11,6 +11,7 @@
 #   results/impute/*.parquet       completed data sets
 # Gives:
 #   results/analyse/*.json         the result of each analysis under its id
+#   results/analyse/second_opinion.json  the same numbers by other code, and whether both agree
 from functools import partial
 
 from scripts.analyse.families import analyses_of, imputations_of, plan_of, tables_of
@@ -19,6 +20,8 @@ ANALYSES = partial(analyses_of, PLAN)
 TABLES = partial(tables_of, PLAN)
 # What a family reads of the plan, as one value, with the environment's digest.
 analyses_for = partial(plan_of, {**PLAN, "environment": ENVIRONMENT})
+# The families whose numbers are computed a second time: those that compare.
+TWICE = ["compare_proportions", "compare_imputed", "compare_times", "fit_models"]
 
 
 if ANALYSES("compare_proportions"):
@@ -231,3 +234,29 @@ if ANALYSES("compute_design"):
             plan=analyses_for("compute_design"),
         script:
             "../scripts/analyse/compute_design.py"
+
+
+rule second_opinion:
+    """Every comparative number again, by other code; a disagreement is an error."""
+    input:
+        adsl="results/derive/adsl.parquet",
+        adresp="results/derive/adresp.parquet",
+        adtte="results/derive/adtte.parquet" if ANALYSES("compare_times") else [],
+        imputed=expand("results/impute/{model}.parquet", model=imputations_of(PLAN)),
+        results=expand(
+            "results/analyse/{analysis}.json",
+            analysis=[name for family in TWICE for name in ANALYSES(family)],
+        ),
+        contracts=contracts("adsl", "adresp", "adtte"),
+        code=code_of("analyse.second_opinion"),
+    output:
+        opinion="results/analyse/second_opinion.json",
+        seal="results/analyse/seals/second_opinion.json",
+    log:
+        "results/logs/analyse/second_opinion.log",
+    conda:
+        "../envs/analyse.yaml"
+    params:
+        plan={family: analyses_for(family) for family in TWICE},
+    script:
+        "../scripts/analyse/second_opinion.py"

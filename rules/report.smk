@@ -2,6 +2,7 @@
 #
 # Takes:
 #   results/analyse/*.json               one file for each analysis
+#   results/analyse/second_opinion.json  the same numbers by other code
 #   results/validate/findings.parquet    what the checks of the data found
 #   results/validate/deviations.parquet  protocol deviations
 #   results/validate/summary.json        how much every declared check found
@@ -80,6 +81,7 @@ rule tabulate:
         metadata="results/ingest/metadata.json",
         assumptions="results/report/assumptions.json",
         published="results/report/published.json",
+        opinion="results/analyse/second_opinion.json",
         contracts=contracts("findings", "deviations", "adsl"),
         code=code_of("report.tabulate"),
     output:

@@ -87,6 +87,13 @@ def format_count(value: Any) -> str:
     return f"{number.to_integral_value():f}"
 
 
+def format_magnitude(value: Any) -> str:
+    """A tiny number by its size alone: one digit and the power of ten; a dash for none."""
+    if value is None:
+        return "–"
+    return "0" if value == 0 else f"{to_decimal(value):.0e}"
+
+
 def format_p(value: Any, decimals: int = 3) -> str:
     """A p-value; one that would print as 0 or as 1 is printed as a bound."""
     number = to_decimal(value)

@@ -44,6 +44,7 @@ WORDS = frozenset(
         "verdicts",
         "inconsistencies",
         "raw_files",
+        "second_opinion",
         "software",
     }
 )

@@ -16,6 +16,7 @@ from scripts.report.layouts import (
     plan_words,
     proportions,
     provenance,
+    second_opinion,
     statements,
     times,
 )
@@ -46,6 +47,7 @@ LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
     "verdicts": comparisons.verdicts,
     "inconsistencies": comparisons.inconsistencies,
     "raw_files": provenance.raw_files,
+    "second_opinion": second_opinion.second_opinion,
     "software": provenance.software,
 }
 
@@ -124,7 +126,8 @@ def read_context(
 if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
         documents = {
-            name: job.json(name) for name in ("summary", "assumptions", "published", "metadata")
+            name: job.json(name)
+            for name in ("summary", "assumptions", "published", "metadata", "opinion")
         }
         tables = {name: job.table(name) for name in ("findings", "deviations", "adsl")}
         context = read_context(job.plan, job.jsons("results"), documents=documents, tables=tables)
