@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ class Workshop:
 
     project: Path
     trial: Path
+    stamps: dict[Path, int] = field(default_factory=dict)
 
     def command(self, *arguments: str, cores: int = 2) -> list[str]:
         """The command line of Snakemake for this trial."""
@@ -62,8 +63,12 @@ class Workshop:
         }
 
     @contextlib.contextmanager
-    def changed(self, path: str, old: str, new: str) -> Iterator[Path]:
-        """A file of the project or the trial with one text replaced, then put back as it was."""
+    def changed(self, path: str, old: str, new: str, ran: bool = False) -> Iterator[Path]:
+        """A file of the project or the trial with one text replaced, then put back as it was.
+
+        Where steps `ran` meanwhile, it is put back as a person would, with a new time stamp; the
+        old stamp comes back when the bench is cleared, for the tests that follow.
+        """
         target = self.trial / path if (self.trial / path).exists() else self.project / path
         before, stamp = target.read_text(encoding="utf-8"), target.stat().st_mtime_ns
         assert old in before, f"{path} does not contain {old!r}"
@@ -72,7 +77,10 @@ class Workshop:
             yield target
         finally:
             target.write_text(before, encoding="utf-8")
-            os.utime(target, ns=(stamp, stamp))
+            if ran:
+                self.stamps.setdefault(target, stamp)
+            else:
+                os.utime(target, ns=(stamp, stamp))
 
     def copy(self, folder: Path) -> "Workshop":
         """The same project with a copy of the trial, time stamps kept."""
@@ -111,9 +119,13 @@ def workshop(tmp_path_factory) -> Workshop:
 
 
 @pytest.fixture
-def bench(workshop, tmp_path) -> Workshop:
+def bench(workshop, tmp_path) -> Iterator[Workshop]:
     """A fresh copy of the built second trial, to be broken in one test."""
-    return workshop.copy(tmp_path / "trial")
+    shop = workshop.copy(tmp_path / "trial")
+    yield shop
+    for target, stamp in shop.stamps.items():
+        if target.exists():
+            os.utime(target, ns=(stamp, stamp))
 
 
 @pytest.fixture

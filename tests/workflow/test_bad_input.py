@@ -7,8 +7,6 @@ import pytest
 
 from tests.workflow.conftest import PROJECT, Workshop, copy_project
 
-pytestmark = pytest.mark.xdist_group("workshop")
-
 
 def refused(shop: Workshop, *targets: str) -> str:
     done = shop.run(*targets, "--keep-going")

@@ -9,15 +9,13 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("workshop")
-
 STEP = "scripts/derive/derive_events.py"
 DOOR = "    with Job(snakemake) as job:"
 
 
-def test_after_a_failed_job_the_next_run_makes_all_of_it_again(workshop, bench):
+def test_after_a_failed_job_the_next_run_makes_all_of_it_again(bench):
     before = bench.results()
-    with workshop.changed(STEP, DOOR, f"    raise SystemExit(3)\n{DOOR}"):
+    with bench.changed(STEP, DOOR, f"    raise SystemExit(3)\n{DOOR}", ran=True):
         assert bench.run().returncode != 0
     assert not (bench.trial / "results/derive/adae.parquet").exists()
     assert {"derive_events", "describe_events"} <= bench.would_run()
@@ -25,9 +23,9 @@ def test_after_a_failed_job_the_next_run_makes_all_of_it_again(workshop, bench):
     assert bench.results() == before
 
 
-def test_a_repaired_parameter_after_a_failed_run_gives_no_stale_report(workshop, bench):
+def test_a_repaired_parameter_after_a_failed_run_gives_no_stale_report(bench):
     with bench.changed("config/analyses.yaml", "interval: newcombe", "interval: wald"):
-        with workshop.changed(STEP, DOOR, f"    raise SystemExit(3)\n{DOOR}"):
+        with bench.changed(STEP, DOOR, f"    raise SystemExit(3)\n{DOOR}", ran=True):
             bench.run()
         again = bench.would_run()
         assert {"derive_events", "render_report"} <= again
@@ -47,7 +45,7 @@ def is_alive(pid: int) -> bool:
     return status.exists() and "State:\tZ" not in status.read_text(encoding="utf-8")
 
 
-def test_a_killed_run_leaves_no_orphan_and_the_next_run_ends_with_the_same_bytes(workshop, bench):
+def test_a_killed_run_leaves_no_orphan_and_the_next_run_ends_with_the_same_bytes(bench):
     before = bench.results()
     mark = bench.trial / "started"
     pause = (
@@ -56,7 +54,7 @@ def test_a_killed_run_leaves_no_orphan_and_the_next_run_ends_with_the_same_bytes
         f"        os.rename({str(mark)!r} + '.part', {str(mark)!r})\n"
         "        time.sleep(120)"
     )
-    with workshop.changed(STEP, DOOR, pause):
+    with bench.changed(STEP, DOOR, pause, ran=True):
         running = subprocess.Popen(
             bench.command(), cwd=bench.trial, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -74,9 +72,9 @@ def test_a_killed_run_leaves_no_orphan_and_the_next_run_ends_with_the_same_bytes
     assert "Nothing to be done" in bench.build()
 
 
-def test_a_killed_job_leaves_no_half_written_file(workshop, bench):
+def test_a_killed_job_leaves_no_half_written_file(bench):
     kill = f"{DOOR}\n        import os, signal\n        os.kill(os.getpid(), signal.SIGKILL)"
-    with workshop.changed(STEP, DOOR, kill):
+    with bench.changed(STEP, DOOR, kill, ran=True):
         assert bench.run().returncode != 0
     assert list((bench.trial / "results").rglob("*.part")) == []
     assert "derive_events" in bench.would_run()

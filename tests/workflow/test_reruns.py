@@ -3,9 +3,6 @@
 import os
 import re
 
-import pytest
-
-pytestmark = pytest.mark.xdist_group("workshop")
 
 REPORT = {"draw_figures", "tabulate", "compare_published", "compose_report", "render_report"}
 RESULTS = {

@@ -10,8 +10,6 @@ import pytest
 
 from scripts.tables import read_table
 
-pytestmark = pytest.mark.xdist_group("workshop")
-
 RAW = Path(__file__).parent / "raw"
 ARM = {"H": "HIGH", "L": "LOW", "V": "VEHICLE"}
 
