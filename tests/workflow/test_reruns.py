@@ -3,7 +3,6 @@
 import os
 import re
 
-
 REPORT = {"draw_figures", "tabulate", "compare_published", "compose_report", "render_report"}
 RESULTS = {
     "compare_proportions",

@@ -136,6 +136,8 @@ def logrank(time: np.ndarray, event: np.ndarray, group: np.ndarray) -> dict[str,
         return nothing
     present = [name for name in last if last[name] >= time[event == 1].min()]
     inside, df = np.isin(group, present), len(present) - 1
+    if not df:
+        return nothing | {"df": df}
     try:
         statistic, _ = survdiff(time[inside], event[inside], group[inside])
     except np.linalg.LinAlgError:
