@@ -4,7 +4,9 @@ import pandas as pd
 import pytest
 
 from scripts.derive.derive_times import derive_times
+from scripts.imports import PROJECT
 from scripts.job import StepError
+from scripts.tables import check_table, read_contract
 from tests.derive.build import Case, at, judge, name_of, prepare, read_plan, response_table, times
 
 RELAPSED = Case("relapse", [at(4, 50), at(6, 50, shift=1), at(20, 20, shift=-2), at(52, 50)], {})
@@ -129,3 +131,13 @@ def test_only_those_of_a_condition_have_the_time():
     spec = {**FALL, "among": {"condition": {"variable": "DISCFL", "is": "Y"}}}
     stopped = Case("stopped", [at(4, 20)], {}, completed=False)
     assert falls([stopped, HELD], spec).index.tolist() == [name_of(0)]
+
+
+def test_a_plan_without_times_gives_a_table_without_records_that_keeps_its_contract():
+    plan = read_plan()
+    derived = prepare([HELD], plan)
+    adresp = response_table(judge(derived, {"OR": or_definition()}))
+    found = derive_times(derived.adsl, adresp, derived.measurements, derived.domains, {})
+    assert len(found) == 0
+    contract = read_contract(PROJECT / "config" / "schemas" / "tables" / "adtte.yaml")
+    assert check_table(found, contract) == []

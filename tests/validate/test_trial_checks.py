@@ -18,7 +18,6 @@ from scripts.validate.plan_checks import check_checks_plan
 from scripts.validate.study import Study
 
 # One worker reads the raw files once for all of these tests.
-pytestmark = pytest.mark.xdist_group("trial_checks")
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = {
