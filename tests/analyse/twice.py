@@ -1,0 +1,116 @@
+"""A made-up trial with an analysis of every kind that is computed twice, and its first results."""
+
+import numpy as np
+import pandas as pd
+
+from scripts.analyse.compare_imputed import compare_imputed
+from scripts.analyse.compare_proportions import compare_proportions
+from scripts.analyse.compare_times import compare_times
+from scripts.analyse.fit_models import fit_models
+from scripts.analyse.second_opinion import Tables
+from scripts.tables import plain
+from tests.analyse.trial import HEAD, PLAN, responses, subjects
+
+SURVIVAL = {"kind": "time_to_event", "endpoint": "TIME", "times": [0, 2, 5, 90]}
+QUANTILES = {"kind": "quantiles_of_time", "endpoint": "TIME"}
+DIFFERENCE = {"kind": "difference_in_proportions", "endpoint": "RESP"}
+MEDICATION = {
+    "variable": "MEDFL",
+    "levels": [{"value": "Y", "label": "With"}, {"value": "N", "label": "Without"}],
+}
+PLANNED = {
+    "compare_proportions": {
+        "wald": {**DIFFERENCE, "method": {"interval": "wald"}},
+        "corrected": {**DIFFERENCE, "method": {"interval": "wald_corrected"}},
+        "newcombe": {**DIFFERENCE, "method": {"interval": "newcombe"}},
+        "newcombe_corrected": {**DIFFERENCE, "method": {"interval": "newcombe_corrected"}},
+        "adjusted": {**DIFFERENCE, "method": {"interval": "agresti_caffo"}},
+        "completers": {**DIFFERENCE, "method": {"interval": "wald"}, "population": "PPFL"},
+        "medicated": {
+            **DIFFERENCE,
+            "method": {"interval": "wald"},
+            "groups": MEDICATION,
+            "contrasts": [["Y", "N"]],
+            "subset": {"variable": "AGE", "operator": ">=", "value": 30},
+        },
+        "clinics": {
+            **DIFFERENCE,
+            "kind": "proportions_by",
+            "method": {"interval": "wald"},
+            "by": "SITEID",
+        },
+    },
+    "compare_times": {
+        "curves": {**SURVIVAL, "method": {"transform": "log-log", "ties": "efron"}},
+        "curves_breslow": {**SURVIVAL, "method": {"transform": "log", "ties": "breslow"}},
+        "curves_plain": {**SURVIVAL, "method": {"transform": "plain", "ties": "efron"}},
+        "waiting": {**QUANTILES, "method": {"quantiles": 6, "censored": "excluded"}},
+        "lasting": {**QUANTILES, "method": {"quantiles": 2, "censored": "as_observed"}},
+    },
+    "compare_imputed": {
+        "filled": {
+            "kind": "difference_imputed",
+            "endpoint": "RESP",
+            "imputation": "m",
+            "covariates": ["AGE"],
+            "method": {"df": "barnard_rubin"},
+        },
+        "filled_rubin": {"kind": "difference_imputed", "endpoint": "RESP", "imputation": "m"},
+    },
+    "fit_models": {
+        "by_age": {"kind": "logistic", "endpoint": "RESP", "terms": ["AGE"]},
+        "by_both": {"kind": "logistic", "endpoint": "RESP", "terms": ["MEDFL", "AGE"]},
+    },
+}
+
+
+def made(arms, seed):
+    """A trial of these subjects with everything that the analyses read, from a seed."""
+    random = np.random.default_rng(seed)
+    adsl, n = subjects(arms), len(arms)
+    adsl = adsl.assign(
+        AGE=random.integers(20, 70, n).astype(float),
+        MEDFL=random.choice(["Y", "N"], n),
+        PPFL=np.where(random.random(n) < 0.8, adsl["ITTFL"], "N"),
+        SITEID=random.choice(["01", "02"], n),
+    )
+    inside = (adsl["RANDFL"] == "Y").to_numpy()
+    adresp = responses(adsl, random.choice(["Y", "N"], int(inside.sum())))
+    adtte = pd.DataFrame({"USUBJID": adsl["USUBJID"], "PARAMCD": "TIME", "AVALU": "DAYS"})
+    adtte = adtte.assign(
+        AVAL=random.integers(1, 20, n).astype(float), CNSR=random.integers(0, 2, n)
+    )
+    adtte = adtte[inside & (random.random(n) < 0.9)]
+    names = adsl.loc[inside, "USUBJID"].to_numpy()
+    known = pd.DataFrame({"USUBJID": names[4:], "IMPUTATION": 0, "IMPUTED": "N"})
+    drawn = [
+        pd.DataFrame({"USUBJID": names[:4], "IMPUTATION": k, "IMPUTED": "Y"}) for k in (1, 2, 3)
+    ]
+    imputed = pd.concat([known, *drawn], ignore_index=True)
+    imputed = imputed.assign(AVAL=random.normal(0.5, 0.3, len(imputed)))
+    return Tables(adsl, adresp, adtte, {"m": imputed})
+
+
+def sliced(planned, base=PLAN):
+    """The plan by family, as the rule gives it."""
+    model = {"m": {"label": "A model", "method": "normal", "predictors": ["ARMCD"]}}
+    return {
+        family: {
+            **base,
+            "models": model,
+            "analyses": {name: {**HEAD, **analysis} for name, analysis in analyses.items()},
+        }
+        for family, analyses in planned.items()
+    }
+
+
+def first_results(tables, plan):
+    """What the first implementation stores, by analysis."""
+    common = (tables.adsl, tables.adresp)
+    steps = {
+        "compare_proportions": lambda p: compare_proportions(*common, p),
+        "compare_times": lambda p: compare_times(*common, tables.adtte, p),
+        "compare_imputed": lambda p: compare_imputed(*common, tables.imputed, p),
+        "fit_models": lambda p: fit_models(*common, p),
+    }
+    return plain({k: v for family, part in plan.items() for k, v in steps[family](part).items()})
