@@ -9,12 +9,13 @@ from scripts.stats.arguments import FloatArray
 
 PROBLEMS = {
     "": "converged",
-    "infinite_estimate": "no finite maximum: the likelihood grows for ever in some direction",
+    "infinite_estimate": "no finite maximum: the likelihood grows for ever, or is flat, in some way",
     "not_converged": "the maximum was not found in the iterations allowed",
 }
 ITERATIONS = 30
 STEP = 1e-9  # regular problems reach this in under ten steps, the last one squaring the error
 FLAT = 1e-6  # change of the log likelihood: with a maximum at infinity it dies out, the steps don't
+SINGULAR = 1e-10  # smallest eigenvalue of the information, for standardised columns
 
 Objective = Callable[[FloatArray], tuple[float, FloatArray, FloatArray]]
 
@@ -90,11 +91,11 @@ def maximise(objective: Objective, columns: int) -> Maximum:
     loglik, score, information = objective(beta)
     start, problem, iteration = loglik, "not_converged", 0
     for iteration in range(1, ITERATIONS + 1):
-        try:
-            step = np.asarray(np.linalg.solve(information, score), dtype=np.float64)
-        except np.linalg.LinAlgError:
+        # Rounding can leave a singular matrix solvable; its solution would be a made-up estimate.
+        if not np.linalg.eigvalsh(information)[0] > SINGULAR:
             problem = "infinite_estimate"
             break
+        step = np.asarray(np.linalg.solve(information, score), dtype=np.float64)
         before = loglik
         step, (loglik, score, information) = halved_step(objective, beta, step, before)
         beta = beta + step

@@ -190,3 +190,14 @@ def test_wrong_input_is_refused_in_words():
         cox([1, 2], [1, 1], [0, np.nan])
     with pytest.raises(ValueError, match="time has 0 values"):
         cox([], [], [])
+
+
+@pytest.mark.parametrize("times", [[1, 2, 3, 4], [13, 5.1, 40.7, 51.3]])
+def test_no_event_while_both_groups_are_at_risk_leaves_nothing_to_estimate(times):
+    # the one event comes when only its own group is left: R's coxph gives NA
+    order = np.argsort(times)
+    event = np.zeros(4)
+    event[order[-1]] = 1
+    result = cox(times, event, [0.0, 0.0, 1.0, 1.0])
+    assert np.isnan(result.hazard_ratio[0])
+    assert result.problem == "infinite_estimate"
