@@ -9,7 +9,7 @@ from scripts.stats.arguments import FloatArray
 
 PROBLEMS = {
     "": "converged",
-    "infinite_estimate": "no finite maximum: the likelihood grows for ever, or is flat, in some way",
+    "infinite_estimate": "no finite maximum: the likelihood grows for ever or is flat in some way",
     "not_converged": "the maximum was not found in the iterations allowed",
 }
 ITERATIONS = 30
