@@ -113,7 +113,7 @@ rule draw_figures:
     conda:
         "../envs/report.yaml"
     params:
-        plan=plan_for("outputs", "analyses", "settings", "subjects", "trial"),
+        plan=plan_for("study", "outputs", "analyses", "settings", "subjects", "trial"),
     script:
         "../scripts/report/draw_figures.py"
 

@@ -66,13 +66,15 @@ def with_head(body: Body, display: Display, sheet: Sheet, context: Context) -> B
     for index, text in enumerate(display.get("footnotes", [])):
         source = {"plan": f"outputs.{display['id']}.footnotes"}
         part = sheet.words(text, source, "footnotes", str(index + 1))
-        body["notes"].append({"mark": "", "parts": [part]})
+        body["notes"].append({"mark": "", "kind": "footnote", "parts": [part]})
     keys = ("id", "number", "title", "layout")
     head = {key: display[key] for key in keys}
     words = _population(display, context)
     source = {"plan": "subjects.populations"}
     population = [sheet.words(words, source, "head", "population")] if words else []
-    return {**head, "wide": display.get("wide", False), "population": population, **body}
+    cut = sheet.words(context.plan["study"]["data_cut"], {"plan": "study.data_cut"}, "head", "cut")
+    more = {"wide": display.get("wide", False), "population": population, "data_cut": [cut]}
+    return {**head, **more, **body}
 
 
 def _population(display: Display, context: Context) -> str:

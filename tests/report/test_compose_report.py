@@ -77,7 +77,7 @@ def _figure_addresses() -> set[str]:
 def test_a_row_of_zeros_reaches_the_page() -> None:
     html, _ = composed()
     assert re.search(
-        r'>Rash</th>\s*<td class="number">.*?>0</span> \(<span[^>]*>0.0</span>\)', html
+        r'>Rash</th>\s*<td class="number"[^>]*>.*?>0</span> \(<span[^>]*>0.0</span>\)', html
     )
 
 

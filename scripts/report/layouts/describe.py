@@ -34,6 +34,7 @@ FLOW = {
     "time": "Time of discontinuation",
     "any": "Any",
 }
+EMPTY_SPANNER: dict[str, Any] = {"label": [], "size": [], "span": 1, "group": ""}
 DEFAULT_LINES = ["n", "median", "range"]
 
 
@@ -158,11 +159,11 @@ def events(display: Display, sheet: Sheet, context: Context) -> Body:
     results = results_of(display, context)
     groups = group_columns(sheet, results, "")
     columns = [stub(display.get("stub", ""))]
-    spanners = [{"label": [], "size": [], "span": 1}]
+    spanners = [EMPTY_SPANNER]
     for group in groups:
-        columns.append(column(group["id"], "n (%)"))
-        columns.append(column(f"{group['id']} events", "Events"))
-        spanners.append({"label": group["label"], "size": group["size"], "span": 2})
+        columns.append(column(group["id"], "n (%)", group=group["id"]))
+        columns.append(column(f"{group['id']} events", "Events", group=group["id"]))
+        spanners.append({**group, "span": 2})
     rows: list[Row] = []
     pairs = []
     for entry in entries_of(display):
@@ -198,11 +199,13 @@ def over_time(display: Display, sheet: Sheet, context: Context) -> Body:
     total = display.get("total", True)
     groups = [group for group in result.groups if total or group["id"] != "TOTAL"]
     columns = [stub("Visit")]
-    spanners: list[dict[str, Any]] = [{"label": [], "size": [], "span": 1}]
+    spanners: list[dict[str, Any]] = [EMPTY_SPANNER]
     for group in groups:
-        columns += [column(f"{group['id']} n", "n"), column(group["id"], "Median (Q1, Q3)")]
+        of = {"group": group["id"]}
+        columns += [column(f"{group['id']} n", "n", **of)]
+        columns += [column(group["id"], "Median (Q1, Q3)", **of)]
         size = ["N = ", sheet.group_size(result, group["id"], "head")]
-        spanners.append({"label": [group["label"]], "size": size, "span": 2})
+        spanners.append({"label": [group["label"]], "size": size, "span": 2, **of})
     rows = []
     for at in result.rows:
         cells: list[Cell] = []

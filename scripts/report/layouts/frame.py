@@ -64,7 +64,7 @@ def results_of(display: Display, context: Context) -> list[Result]:
 
 def column(identifier: str, *label: Part, align: str = "number", **more: Any) -> dict[str, Any]:
     """One column of a table; `align` is `number` or `text`."""
-    shape = {"id": identifier, "label": list(label), "size": [], "unit": "", "tone": ""}
+    shape = {"id": identifier, "group": "", "label": list(label), "size": [], "unit": "", "tone": ""}
     return {**shape, "align": align, **more}
 
 
@@ -103,7 +103,7 @@ def group_columns(sheet: Sheet, results: Sequence[Result], what: str) -> list[di
             )
     columns = []
     for group in first.groups:
-        shape = column(group["id"], group["label"], unit=what)
+        shape = column(group["id"], group["label"], unit=what, group=group["id"])
         if sizes_of(results) is not None and group["N"] is not None:
             shape["size"] = ["N = ", sheet.group_size(first, group["id"], "head")]
         columns.append(shape)
@@ -142,7 +142,7 @@ def _option(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
-def _words_of(result: Result, kinds: Sequence[str]) -> list[str]:
+def _words_of(result: Result, kinds: Sequence[str]) -> list[tuple[str, str]]:
     warned = result.document.get("warnings") or []
     texts: dict[str, list[str | None]] = {
         "method": [_method_words(result)],
@@ -153,7 +153,7 @@ def _words_of(result: Result, kinds: Sequence[str]) -> list[str]:
     }
     titles = {"method": "Method: ", "missing": "Missing data: ", "note": "", "warnings": ""}
     titles["options"] = "As it ran: "
-    return [titles[kind] + str(text) for kind in kinds for text in texts[kind] if text]
+    return [(kind, titles[kind] + str(text)) for kind in kinds for text in texts[kind] if text]
 
 
 def contrast_label(result: Result, contrast: str, joint: str) -> str:
@@ -187,10 +187,12 @@ class Notes:
         self.sheet = sheet
         self.notes: list[dict[str, Any]] = []
 
-    def add(self, text: str, source: Mapping[str, Any], mark: str = "") -> None:
-        """One note; its words have an address of their own."""
+    def add(
+        self, text: str, source: Mapping[str, Any], mark: str = "", kind: str = "note"
+    ) -> None:
+        """One note; its words have an address of their own, its kind is what it is about."""
         part = self.sheet.words(text, source, "notes", str(len(self.notes) + 1))
-        self.notes.append({"mark": mark, "parts": [part]})
+        self.notes.append({"mark": mark, "kind": kind, "parts": [part]})
 
     def add_methods(
         self,
@@ -198,19 +200,19 @@ class Notes:
         kinds: Sequence[str] = ("method", "missing", "note", "warnings"),
     ) -> None:
         """Method and missing-data rule of each row's result, said once where they are the same."""
-        texts: dict[str, list[tuple[Row, Result]]] = {}
+        texts: dict[tuple[str, str], list[tuple[Row, Result]]] = {}
         for item, result in pairs:
-            for text in _words_of(result, kinds):
-                texts.setdefault(text, []).append((item, result))
+            for kind, text in _words_of(result, kinds):
+                texts.setdefault((kind, text), []).append((item, result))
         rows = {id(item) for item, _ in pairs}
         marks = iter(ascii_lowercase)
-        for text, holders in texts.items():
+        for (kind, text), holders in texts.items():
             mark = ""
             if {id(item) for item, _ in holders} != rows:
                 mark = next(marks)
                 for item, _ in holders:
                     item["marks"] = ",".join(filter(None, [item["marks"], mark]))
-            self.add(text, {"file": holders[0][1].file, "key": "method"}, mark)
+            self.add(text, {"file": holders[0][1].file, "key": "method"}, mark, kind)
 
     def add_left_out(self, results: Iterable[Result]) -> None:
         """Who of the population is not in a result, and why."""
@@ -220,7 +222,8 @@ class Notes:
                 text = f"Left out: {entry['reason']} (n = {len(entry['USUBJID'])})."
                 if text not in said:
                     said.append(text)
-                    self.add(text, {"file": result.file, "key": "subjects.excluded"})
+                    source = {"file": result.file, "key": "subjects.excluded"}
+                    self.add(text, source, kind="left_out")
 
 
 def sources(results: Iterable[Result]) -> list[Part]:
@@ -283,6 +286,8 @@ def _dress(item: Row, columns: Sequence[Mapping[str, Any]]) -> None:
     for part in item["cells"]:
         shape = columns[at]
         spanned = {column["align"] for column in columns[at : at + part["span"]]}
+        part["column"] = shape["id"]
+        part["group"] = shape["group"]
         part["align"] = shape["align"] if len(spanned) == 1 else "text"
         part["tone"] = shape["tone"]
         part["spans"] = part["span"] > 1

@@ -132,7 +132,7 @@ def deviations(display: Display, sheet: Sheet, context: Context) -> Body:
     joined = records.merge(subjects[["USUBJID", "ARMCD"]], on="USUBJID", how="left")
     columns = [stub("Rule of the plan that was not kept")]
     for group in groups:
-        columns.append(column(group, labels[group], unit="subjects; records"))
+        columns.append(column(group, labels[group], unit="subjects; records", group=group))
     columns.append(column("other", "Not randomised", unit="subjects; records"))
     kinds = joined[["DVCAT", "DVDECOD"]].drop_duplicates().sort_values(["DVCAT", "DVDECOD"])
     rows: list[Row] = []
