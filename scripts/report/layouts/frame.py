@@ -64,7 +64,14 @@ def results_of(display: Display, context: Context) -> list[Result]:
 
 def column(identifier: str, *label: Part, align: str = "number", **more: Any) -> dict[str, Any]:
     """One column of a table; `align` is `number` or `text`."""
-    shape = {"id": identifier, "group": "", "label": list(label), "size": [], "unit": "", "tone": ""}
+    shape = {
+        "id": identifier,
+        "group": "",
+        "label": list(label),
+        "size": [],
+        "unit": "",
+        "tone": "",
+    }
     return {**shape, "align": align, **more}
 
 
@@ -187,9 +194,7 @@ class Notes:
         self.sheet = sheet
         self.notes: list[dict[str, Any]] = []
 
-    def add(
-        self, text: str, source: Mapping[str, Any], mark: str = "", kind: str = "note"
-    ) -> None:
+    def add(self, text: str, source: Mapping[str, Any], mark: str = "", kind: str = "note") -> None:
         """One note; its words have an address of their own, its kind is what it is about."""
         part = self.sheet.words(text, source, "notes", str(len(self.notes) + 1))
         self.notes.append({"mark": mark, "kind": kind, "parts": [part]})

@@ -82,9 +82,7 @@ def _contrast_columns(
     for index, contrast in enumerate(contrasts):
         level = context.level(sheet, f"head{index + 1}")
         label = contrast_label(result, contrast, "minus")
-        columns.append(
-            column(contrast, "Difference (", level, "% CI)", unit=label, group=contrast)
-        )
+        columns.append(column(contrast, "Difference (", level, "% CI)", unit=label, group=contrast))
         if tests:
             columns.append(column(f"{contrast} p", "P value", group=contrast))
     return columns

@@ -35,9 +35,7 @@ def quantiles(display: Display, sheet: Sheet, context: Context) -> Body:
     contrasts = list(dict.fromkeys(group for result in results for group in _contrasts(result)))
     columns = [stub(""), *group_columns(sheet, results, "")]
     columns += [
-        column(
-            f"{pair} p", "P value", unit=contrast_label(results[0], pair, "against"), group=pair
-        )
+        column(f"{pair} p", "P value", unit=contrast_label(results[0], pair, "against"), group=pair)
         for pair in contrasts
     ]
     rows: list[Row] = []
