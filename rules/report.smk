@@ -21,7 +21,10 @@ from scripts.report.registry import analyses_of_figures, figures_of
 
 # What the tables print from the plan.
 PRINTED = ["study", "trial", "settings", "outputs", "analyses", "subjects", "estimands"]
-PRINTED += ["endpoints", "times", "measurements"]
+PRINTED += ["endpoints", "times", "measurements", "formats"]
+# What the figures take from the plan.
+DRAWN = ["study", "outputs", "analyses", "settings", "subjects", "trial"]
+DRAWN += ["measurements", "times", "formats"]
 TEMPLATES = sorted(map(str, (PROJECT / "scripts/report/templates").glob("*")))
 
 
@@ -113,7 +116,7 @@ rule draw_figures:
     conda:
         "../envs/report.yaml"
     params:
-        plan=plan_for("study", "outputs", "analyses", "settings", "subjects", "trial"),
+        plan=plan_for(*DRAWN),
     script:
         "../scripts/report/draw_figures.py"
 

@@ -8,7 +8,7 @@ display/row/column/statistic; it leads to the value at full precision and to whe
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from scripts.report.numbers import NOT_REACHED, format_value, kind_of, typeset
+from scripts.report.numbers import Formats, kind_of, typeset
 from scripts.report.results import OutputsError, Result
 
 Part = str | dict[str, str]
@@ -39,9 +39,9 @@ def text_of(parts: Iterable[Part]) -> str:
 class Sheet:
     """One display while it is made: hands out addresses, each once, and remembers their values."""
 
-    def __init__(self, identifier: str, decimals: Mapping[str, int] | None = None) -> None:
+    def __init__(self, identifier: str, formats: Formats) -> None:
         self.id = identifier
-        self.decimals = dict(decimals or {})
+        self.formats = formats
         self.addresses: dict[str, dict[str, Any]] = {}
 
     def _add(self, at: str, entry: dict[str, Any]) -> Part:
@@ -65,7 +65,7 @@ class Sheet:
         value = result.value(*place)
         statistic = place[2]
         kind = kind or kind_of(statistic, result.statistics_of(*place[:2]))
-        text = format_value(kind, value, self.decimals.get(kind))
+        text = self.formats.text(kind, value, result.collected(place[0]))
         if value is None and absent is not None:
             text = absent
         entry = {
@@ -85,14 +85,14 @@ class Sheet:
         """N (all of the population) or n (used by the method) of a group of a result."""
         value = result.group(group)[what]
         source = {"file": result.file, "row": "groups", "group": group, "statistic": what}
-        entry = {"text": format_value("count", value), "value": value, "kind": "count"}
+        entry = {"text": self.formats.text("count", value), "value": value, "kind": "count"}
         return self._add(address(self.id, row, group, what), {**entry, "source": source})
 
     def value(
         self, value: Any, kind: str, source: Mapping[str, Any], row: str, column: str, name: str
     ) -> Part:
         """A number that lies elsewhere than in a result: in a file of the run or in the plan."""
-        text = format_value(kind, value, self.decimals.get(kind))
+        text = self.formats.text(kind, value)
         entry = {"text": typeset(text), "value": value, "kind": kind, "source": dict(source)}
         return self._add(address(self.id, row, column, name), entry)
 
@@ -132,7 +132,7 @@ def interval(
 ) -> list[Part]:
     """An estimate with its limits; limits that do not exist are printed as not reached."""
     estimate, lower, upper = words
-    absent = NOT_REACHED if estimate == "median" else None
+    absent = sheet.formats.not_reached if estimate == "median" else None
     return [
         sheet.number(result, (*place, estimate), row, column, absent=absent),
         " (",

@@ -7,6 +7,7 @@ from scripts.job import Job, StepError
 from scripts.report.cells import Sheet
 from scripts.report.figures import curves, flow, forest
 from scripts.report.layouts.frame import Body, Context, Display
+from scripts.report.numbers import formats_of
 from scripts.report.registry import FIGURES, displays_of
 from scripts.report.results import OutputsError
 from scripts.report.tabulate import read_context, with_head
@@ -24,7 +25,6 @@ def draw_figures(context: Context) -> tuple[dict[str, str], dict[str, Any]]:
 
     Raises OutputsError listing every figure that cannot be drawn.
     """
-    decimals = context.plan["outputs"].get("decimals", {})
     drawings: dict[str, str] = {}
     documents: dict[str, Any] = {}
     findings = []
@@ -32,7 +32,7 @@ def draw_figures(context: Context) -> tuple[dict[str, str], dict[str, Any]]:
         if display["layout"] not in FIGURES:
             continue
         name = display["id"]
-        sheet = Sheet(name, {**decimals, **display.get("decimals", {})})
+        sheet = Sheet(name, formats_of(context.plan, display))
         try:
             drawings[name], body = FIGURE_LAYOUTS[display["layout"]](display, sheet, context)
         except OutputsError as error:

@@ -5,17 +5,16 @@ as a reader with pencil and paper expects; binary floating point never decides a
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 POWER = re.compile(r"(?<=\b10)\^(-?\d+)")
 MINUS = re.compile(r"(?<![\w.)\]])-(?=\d)")
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-NOT_ESTIMABLE = "NE"
-NOT_REACHED = "NR"
 
-# The kind of each statistic decides how it is printed; decimals may be set by the plan.
+# The kind of each statistic decides how it is printed; the plan's display formats say with what.
 KINDS: dict[str, str] = {
     **dict.fromkeys(
         ["n", "N", "count", "total", "events", "censored", "missing", "at_risk", "observed"],
@@ -33,20 +32,6 @@ KINDS: dict[str, str] = {
     **dict.fromkeys(["median", "median_lower", "median_upper", "q1", "q3", "mean"], "quantile"),
     "sd": "sd",
     **dict.fromkeys(["minimum", "maximum"], "extreme"),
-}
-DECIMALS: dict[str, int] = {
-    "count": 0,
-    "df": 1,
-    "whole": 0,
-    "percent": 1,
-    "level": 0,
-    "difference": 3,
-    "ratio": 3,
-    "statistic": 3,
-    "p": 3,
-    "quantile": 1,
-    "sd": 2,
-    "extreme": 1,
 }
 LIMITS = {"lower", "upper", "standard_error"}
 LEADING = {"estimate", "survival", "hazard_ratio", "odds_ratio"}
@@ -107,23 +92,52 @@ def format_p(value: Any, decimals: int = 3) -> str:
     return _fixed(number, decimals)
 
 
-def format_value(kind: str, value: Any, decimals: int | None = None) -> str:
-    """One value by its kind (a value of `KINDS`); a missing value is printed as not estimable."""
-    if kind not in DECIMALS:
-        raise KeyError(f"unknown kind of number {kind!r}; known: {', '.join(DECIMALS)}")
-    if value is None:
-        return NOT_ESTIMABLE
-    places = DECIMALS[kind] if decimals is None else decimals
-    if kind == "count":
-        return format_count(value)
-    if kind == "p":
-        return format_p(value, places)
-    if kind == "df":
-        whole = to_decimal(value) == to_decimal(value).to_integral_value()
-        return format_number(value, 0 if whole else places)
-    if kind in PERCENT_KINDS:
-        return format_percent(value, places)
-    return format_number(value, places)
+@dataclass(frozen=True)
+class Formats:
+    """The display formats of the plan: decimals by kind of number, words for what is no number.
+
+    A summary of something collected has the decimals it was collected with and some more.
+    """
+
+    decimals: Mapping[str, int]
+    beyond_collected: Mapping[str, int]
+    not_estimable: str
+    not_reached: str
+
+    def overridden(self, decimals: Mapping[str, int]) -> "Formats":
+        """The same formats with other decimals for some kinds, whatever was collected."""
+        beyond = {k: v for k, v in self.beyond_collected.items() if k not in decimals}
+        return replace(self, decimals={**self.decimals, **decimals}, beyond_collected=beyond)
+
+    def places(self, kind: str, collected: int | None = None) -> int:
+        """The decimals of a kind of number. Raises KeyError for a kind without a rule."""
+        if kind in self.beyond_collected:
+            return (collected or 0) + self.beyond_collected[kind]
+        if kind in self.decimals:
+            return self.decimals[kind]
+        raise KeyError(f"unknown kind of number {kind!r}; known: {', '.join(self.decimals)}")
+
+    def text(self, kind: str, value: Any, collected: int | None = None) -> str:
+        """One value by its kind (a value of `KINDS`); a missing one as not estimable."""
+        if value is None:
+            return self.not_estimable
+        if kind == "count":
+            return format_count(value)
+        places = self.places(kind, collected)
+        if kind == "p":
+            return format_p(value, places)
+        if kind == "df":
+            whole = to_decimal(value) == to_decimal(value).to_integral_value()
+            return format_number(value, 0 if whole else places)
+        if kind in PERCENT_KINDS:
+            return format_percent(value, places)
+        return format_number(value, places)
+
+
+def formats_of(plan: Mapping[str, Any], display: Mapping[str, Any] | None = None) -> Formats:
+    """The display formats of a plan, with what one of its displays decides otherwise."""
+    formats = Formats(**plan["formats"])
+    return formats.overridden((display or {}).get("decimals", {}))
 
 
 def kind_of(statistic: str, beside: Iterable[str] = ()) -> str:

@@ -15,8 +15,11 @@ class OutputsError(ValueError):
 class Result:
     """One analysis result; asking for a value that is not there names the nearest right word."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(
+        self, document: Mapping[str, Any], collected: Mapping[str, int] | None = None
+    ) -> None:
         self.document = document
+        self._collected = dict(collected or {})
         self.id: str = document["id"]
         self.kind: str = document.get("kind", "")
         self.title: str = document.get("title", self.id)
@@ -43,6 +46,10 @@ class Result:
     def labels(self) -> Mapping[str, str]:
         """Labels of rows that the result brings along."""
         return self.document.get("labels") or {}
+
+    def collected(self, row: str) -> int | None:
+        """The decimals with which what a row summarises was collected; "" holds for all rows."""
+        return self._collected.get(row, self._collected.get(""))
 
     def has(self, row: str, group: str, statistic: str) -> bool:
         """Whether the result holds this value, be it null or not."""

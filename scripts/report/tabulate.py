@@ -21,6 +21,8 @@ from scripts.report.layouts import (
     times,
 )
 from scripts.report.layouts.frame import Body, Context, Display
+from scripts.report.numbers import formats_of
+from scripts.report.precision import decimals_of
 from scripts.report.registry import FIGURES, analyses_of, displays_of
 from scripts.report.results import OutputsError, Result
 
@@ -96,14 +98,13 @@ def tabulate(context: Context) -> dict[str, Any]:
 
     Raises OutputsError listing everything that the plan asks for and the results do not hold.
     """
-    decimals = context.plan["outputs"].get("decimals", {})
     displays: dict[str, Body] = {}
     addresses: dict[str, Any] = {}
     findings = []
     for display in displays_of(context.plan):
         if display["layout"] in FIGURES:
             continue
-        sheet = Sheet(display["id"], {**decimals, **display.get("decimals", {})})
+        sheet = Sheet(display["id"], formats_of(context.plan, display))
         try:
             displays[display["id"]] = make_display(display, sheet, context)
         except OutputsError as error:
@@ -112,7 +113,7 @@ def tabulate(context: Context) -> dict[str, Any]:
     if findings:
         text = "\n  ".join(findings)
         raise OutputsError(f"{len(findings)} display(s) cannot be made\n  {text}")
-    sheet = Sheet("front", decimals)
+    sheet = Sheet("front", formats_of(context.plan))
     front = make_front(sheet, context)
     return {"front": front, "displays": displays, "addresses": addresses | sheet.addresses}
 
@@ -122,7 +123,8 @@ def read_context(
 ) -> Context:
     """What the displays print from; the order of the results is the plan's."""
     order = [name for name in plan["analyses"]["analyses"] if name in results]
-    return Context(plan, {name: Result(results[name]) for name in order}, **more)
+    made = {name: Result(results[name], decimals_of(plan, name)) for name in order}
+    return Context(plan, made, **more)
 
 
 if __name__ == "__main__":

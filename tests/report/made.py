@@ -17,6 +17,21 @@ GROUPS = [
     {"id": "OLD", "label": "Old treatment", "N": 56, "n": 0},
 ]
 
+FORMATS = {
+    "decimals": {
+        "percent": 1,
+        "level": 0,
+        "difference": 3,
+        "ratio": 3,
+        "statistic": 3,
+        "df": 1,
+        "p": 3,
+    },
+    "beyond_collected": {"quantile": 1, "sd": 2, "extreme": 0},
+    "not_estimable": "NE",
+    "not_reached": "NR",
+}
+
 
 def rows(row: str, group: str, **values: Any) -> list[dict[str, Any]]:
     """Long-form statistics of one row and group."""
@@ -143,6 +158,7 @@ def plan() -> dict[str, Any]:
                 "lasting": {"kind": "time_to_event"},
             }
         },
+        "formats": FORMATS,
         "outputs": {
             "sections": [
                 {

@@ -101,13 +101,15 @@ def forest(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]
         for result, place, at, _ in lines
         if result is not None
     }
-    alt = f"Differences with intervals: {display['title']}. " + _alt(display, lines)
+    alt = f"Differences with intervals: {display['title']}. " + _alt(display, sheet, lines)
     body = {"kind": "figure", "alt": alt, "notes": notes.notes, "sources": sources(results)}
     return canvas.to_svg(), {**body, "data": data}
 
 
-def _alt(display: Display, lines: list[tuple[Result | None, tuple[str, str], str, str]]) -> str:
-    scratch = Sheet("alt")
+def _alt(
+    display: Display, sheet: Sheet, lines: list[tuple[Result | None, tuple[str, str], str, str]]
+) -> str:
+    scratch = Sheet("alt", sheet.formats)
     texts = [
         label + " " + text_of(interval(scratch, result, place, at, "alt"))
         for result, place, at, label in lines

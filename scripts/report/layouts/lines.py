@@ -28,19 +28,8 @@ def line_cell(
         return dash()
     if all(result.value(*place, word) is None for word in words):
         return cell(sheet.number(result, (*place, words[0]), *at))
-    kind = "whole" if line == "range" and _all_whole(result, place[0]) else None
     parts: list[Part] = []
     for word, after in zip(words, around, strict=True):
-        parts += [sheet.number(result, (*place, word), *at, kind=kind)]
+        parts += [sheet.number(result, (*place, word), *at)]
         parts += [after] if after else []
     return cell(*parts)
-
-
-def _all_whole(result: Result, at: str) -> bool:
-    """Whether the extremes of a row were collected as whole numbers in every group."""
-    values = [
-        result.value(at, group, word)
-        for group in result.groups_of(at)
-        for word in ("minimum", "maximum")
-    ]
-    return all(value is None or float(value).is_integer() for value in values)

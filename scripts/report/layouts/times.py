@@ -21,7 +21,6 @@ from scripts.report.layouts.frame import (
     table,
 )
 from scripts.report.layouts.lines import LINES, line_cell, with_unit
-from scripts.report.numbers import NOT_REACHED
 from scripts.report.results import Result
 
 
@@ -85,8 +84,8 @@ def time_to_event(display: Display, sheet: Sheet, context: Context) -> Body:
     notes.add_methods([(item, result) for result in results for item in rows[:1]])
     notes.add_left_out(results)
     notes.add(
-        f"{NOT_REACHED}: not reached. A hazard ratio written A / B is the hazard in A relative "
-        "to that in B.",
+        f"{sheet.formats.not_reached}: not reached. A hazard ratio written A / B is the hazard in "
+        "A relative to that in B.",
         {"code": "report"},
     )
     return table(columns, rows, notes, results)
