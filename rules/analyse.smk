@@ -11,6 +11,8 @@
 #   results/impute/*.parquet       completed data sets
 # Gives:
 #   results/analyse/*.json         the result of each analysis under its id
+#   results/analyse/results.parquet      every number of them in long form, one record a statistic
+#   results/analyse/results.json         how each was made, and from whom
 #   results/analyse/second_opinion.json  the same numbers by other code, and whether both agree
 from functools import partial
 
@@ -260,3 +262,25 @@ rule second_opinion:
         plan={family: analyses_for(family) for family in TWICE},
     script:
         "../scripts/analyse/second_opinion.py"
+
+
+rule collect_results:
+    """The results store: all that the report prints numbers from, one record a statistic."""
+    input:
+        results=expand(
+            "results/analyse/{analysis}.json", analysis=PLAN["analyses"]["analyses"]
+        ),
+        contracts=contracts("results"),
+        code=code_of("analyse.collect_results"),
+    output:
+        store="results/analyse/results.parquet",
+        described="results/analyse/results.json",
+        seal="results/analyse/seals/collect_results.json",
+    log:
+        "results/logs/analyse/collect_results.log",
+    conda:
+        "../envs/analyse.yaml"
+    params:
+        plan=plan_for(),
+    script:
+        "../scripts/analyse/collect_results.py"

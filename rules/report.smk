@@ -1,7 +1,8 @@
 # report: results become characters, tables, figures and pages; nothing is computed any more.
 #
 # Takes:
-#   results/analyse/*.json               one file for each analysis
+#   results/analyse/results.parquet      every number, one record a statistic
+#   results/analyse/results.json         how each analysis was made, and from whom
 #   results/analyse/second_opinion.json  the same numbers by other code
 #   results/validate/findings.parquet    what the checks of the data found
 #   results/validate/deviations.parquet  protocol deviations
@@ -17,7 +18,7 @@
 #   results/report/figures/*.json        its data, caption, and addresses of its numbers
 #   results/report/report.html           the report, every number with its address
 #   results/report/report.pdf            the report
-from scripts.report.registry import analyses_of_figures, figures_of
+from scripts.report.registry import figures_of
 
 # What the tables print from the plan.
 PRINTED = ["study", "trial", "settings", "outputs", "analyses", "subjects", "estimands"]
@@ -31,14 +32,13 @@ TEMPLATES = sorted(map(str, (PROJECT / "scripts/report/templates").glob("*")))
 rule compare_published:
     """Every published number with its verdict, and the inconsistencies that the data can show."""
     input:
-        results=expand(
-            "results/analyse/{analysis}.json", analysis=PLAN["analyses"]["analyses"]
-        ),
+        store="results/analyse/results.parquet",
+        described="results/analyse/results.json",
         tables=expand(
             "results/derive/{table}.parquet",
             table=["adsl", "adresp", "adtte", "adae", *MEASUREMENT_SETS],
         ),
-        contracts=contracts("adsl", "adresp", "adtte", "adae"),
+        contracts=contracts("adsl", "adresp", "adtte", "adae", "results"),
         code=code_of("report.compare_published"),
     output:
         published="results/report/published.json",
@@ -74,9 +74,8 @@ rule list_assumptions:
 rule tabulate:
     """Every table, cell by cell: printed text, address, full value and where it came from."""
     input:
-        results=expand(
-            "results/analyse/{analysis}.json", analysis=PLAN["analyses"]["analyses"]
-        ),
+        store="results/analyse/results.parquet",
+        described="results/analyse/results.json",
         findings="results/validate/findings.parquet",
         deviations="results/validate/deviations.parquet",
         adsl="results/derive/adsl.parquet",
@@ -85,7 +84,7 @@ rule tabulate:
         assumptions="results/report/assumptions.json",
         published="results/report/published.json",
         opinion="results/analyse/second_opinion.json",
-        contracts=contracts("findings", "deviations", "adsl"),
+        contracts=contracts("findings", "deviations", "adsl", "results"),
         code=code_of("report.tabulate"),
     output:
         tables="results/report/tables.json",
@@ -103,9 +102,9 @@ rule tabulate:
 rule draw_figures:
     """Every figure as vector graphics, with its data and the addresses of its numbers beside it."""
     input:
-        results=expand(
-            "results/analyse/{analysis}.json", analysis=analyses_of_figures(PLAN)
-        ),
+        store="results/analyse/results.parquet",
+        described="results/analyse/results.json",
+        contracts=contracts("results"),
         code=code_of("report.draw_figures"),
     output:
         figures=expand("results/report/figures/{figure}.svg", figure=figures_of(PLAN)),

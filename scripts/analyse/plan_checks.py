@@ -15,6 +15,8 @@ Plan = Mapping[str, Any]
 Analysis = Mapping[str, Any]
 TABLES = Path(__file__).resolve().parents[2] / "config" / "schemas" / "tables"
 WITH_TIMES = {"quantiles_of_time", "time_to_event"}
+# Files beside the results whose names no analysis may take.
+RESERVED = {"results", "second_opinion"}
 WITHOUT_ESTIMAND = {"descriptive", "design", "safety"}
 
 
@@ -206,6 +208,8 @@ def check_analysis_plan(plan: Plan) -> list[str]:
     variables = subject_level | set(endpoints_of(plan))
     clash = sorted(set(endpoints_of(plan)) & subject_level)
     findings = [f"endpoints: {name} is also a subject-level variable" for name in clash]
+    taken = sorted(RESERVED & set(analyses))
+    findings += [f"analyses: {name}: the name of another file of results" for name in taken]
     for name, analysis in analyses.items():
         found = check_analysis(analysis, plan, variables)
         findings += [f"analyses: {name}: {words}" for words in found]

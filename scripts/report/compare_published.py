@@ -12,6 +12,7 @@ from scripts.report.inconsistencies import find_inconsistencies
 from scripts.report.published import compare_items, summarise
 from scripts.report.results import OutputsError
 from scripts.report.statistics_index import StatisticsIndex
+from scripts.report.store import read_results
 from scripts.report.subject_rules import make_subject_table
 
 
@@ -49,7 +50,7 @@ if __name__ == "__main__":
         published, settings, arms = (plan[name] for name in ("published", "settings", "trial.arms"))
         try:
             document = compare_published(
-                published, settings, arms, job.jsons("results"), job.tables("tables")
+                published, settings, arms, read_results(job), job.tables("tables")
             )
         except OutputsError as error:
             raise StepError(str(error)) from None

@@ -10,6 +10,7 @@ from scripts.report.layouts.frame import Body, Context, Display
 from scripts.report.numbers import formats_of
 from scripts.report.registry import FIGURES, displays_of
 from scripts.report.results import OutputsError
+from scripts.report.store import read_results
 from scripts.report.tabulate import read_context, with_head
 
 FIGURE_LAYOUTS: dict[str, Callable[[Display, Sheet, Context], tuple[str, Body]]] = {
@@ -48,7 +49,7 @@ def draw_figures(context: Context) -> tuple[dict[str, str], dict[str, Any]]:
 
 if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
-        context = read_context(job.plan, job.jsons("results"))
+        context = read_context(job.plan, read_results(job))
         try:
             drawn, described = draw_figures(context)
         except OutputsError as error:

@@ -76,9 +76,3 @@ def analyses_of(display: Mapping[str, Any]) -> list[str]:
     if "rows" in display:
         return [row["analysis"] for row in display["rows"] if "analysis" in row]
     return list(display.get("analyses", []))
-
-
-def analyses_of_figures(plan: Mapping[str, Any]) -> list[str]:
-    """The ids of the analyses that the figures of the plan print, each once."""
-    figures = [item for item in displays_of(plan) if item["layout"] in FIGURES]
-    return list(dict.fromkeys(name for item in figures for name in analyses_of(item)))

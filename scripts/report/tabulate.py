@@ -25,6 +25,7 @@ from scripts.report.numbers import formats_of
 from scripts.report.precision import decimals_of
 from scripts.report.registry import FIGURES, analyses_of, displays_of
 from scripts.report.results import OutputsError, Result
+from scripts.report.store import read_results
 
 LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
     "comparison": proportions.comparison,
@@ -134,7 +135,7 @@ if __name__ == "__main__":
             for name in ("summary", "assumptions", "published", "metadata", "opinion")
         }
         tables = {name: job.table(name) for name in ("findings", "deviations", "adsl")}
-        context = read_context(job.plan, job.jsons("results"), documents=documents, tables=tables)
+        context = read_context(job.plan, read_results(job), documents=documents, tables=tables)
         try:
             made = tabulate(context)
         except OutputsError as error:

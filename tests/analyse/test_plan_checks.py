@@ -35,6 +35,13 @@ def test_a_plan_whose_names_all_exist_has_no_findings():
     assert findings() == []
 
 
+def test_an_analysis_may_not_take_the_name_of_the_results_store():
+    (words,) = findings(
+        ("analyses.analyses.results", deepcopy(PLAN["analyses"]["analyses"]["main"]))
+    )
+    assert words == "analyses: results: the name of another file of results"
+
+
 @pytest.mark.parametrize(
     ("place", "value", "words"),
     [

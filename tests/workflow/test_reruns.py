@@ -4,7 +4,14 @@ import os
 import re
 
 OPINION = {"second_opinion"}
-REPORT = {"draw_figures", "tabulate", "compare_published", "compose_report", "render_report"}
+REPORT = {
+    "collect_results",
+    "draw_figures",
+    "tabulate",
+    "compare_published",
+    "compose_report",
+    "render_report",
+}
 RESULTS = {
     "compare_proportions",
     "compare_imputed",
