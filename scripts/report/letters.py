@@ -4,33 +4,47 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-# Fonts come with the locked matplotlib, so that no font of the machine decides how a page looks.
+# Fonts come with locked packages, so that no font of the machine decides how a page looks. A letter
+# that the first family lacks is taken from the fallback, which has the most letters.
+SANS = "TrialTrace Sans"
+SERIF = "TrialTrace Serif"
+FALLBACK = "TrialTrace Fallback"
+_SANS = "font_source_sans_pro/files/SourceSansPro"
+_SERIF = "font_source_serif_pro/files/SourceSerifPro"
+_DEJAVU = "matplotlib/mpl-data/fonts/ttf/DejaVuSans"
 FACES = {
-    ("TrialTrace Sans", "normal", "normal"): "DejaVuSans.ttf",
-    ("TrialTrace Sans", "bold", "normal"): "DejaVuSans-Bold.ttf",
-    ("TrialTrace Sans", "normal", "italic"): "DejaVuSans-Oblique.ttf",
-    ("TrialTrace Mono", "normal", "normal"): "DejaVuSansMono.ttf",
-    ("TrialTrace Serif", "normal", "normal"): "STIXGeneral.ttf",
-    ("TrialTrace Serif", "bold", "normal"): "STIXGeneralBol.ttf",
-    ("TrialTrace Serif", "normal", "italic"): "STIXGeneralItalic.ttf",
+    (SANS, "normal", "normal"): f"{_SANS}-Regular.ttf",
+    (SANS, "bold", "normal"): f"{_SANS}-Semibold.ttf",
+    (SANS, "normal", "italic"): f"{_SANS}-It.ttf",
+    (SERIF, "normal", "normal"): f"{_SERIF}-Regular.ttf",
+    (SERIF, "bold", "normal"): f"{_SERIF}-Semibold.ttf",
+    (SERIF, "normal", "italic"): f"{_SERIF}-It.ttf",
+    (FALLBACK, "normal", "normal"): f"{_DEJAVU}.ttf",
+    (FALLBACK, "bold", "normal"): f"{_DEJAVU}-Bold.ttf",
+    ("TrialTrace Mono", "normal", "normal"): f"{_DEJAVU}Mono.ttf",
 }
 
 
-def font_folder() -> Path:
-    """Where the fonts lie; matplotlib is located, not loaded."""
-    spec = find_spec("matplotlib")
+@cache
+def font_file(family: str, weight: str = "normal", style: str = "normal") -> Path:
+    """The file of one face; the package that brings it is located, not loaded."""
+    package, _, inside = FACES[family, weight, style].partition("/")
+    spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise FileNotFoundError("matplotlib, whose fonts the report uses, is not installed")
-    return Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
+        raise FileNotFoundError(f"{package}, which brings a font of the report, is not installed")
+    return Path(spec.origin).parent / inside
 
 
 @cache
 def known_letters() -> frozenset[int]:
-    """The code points that the sans face, in which tables are set, has a glyph for."""
+    """The code points that the face of tables, or the fallback behind it, has a glyph for."""
     from fontTools.ttLib import TTFont
 
-    with TTFont(font_folder() / FACES["TrialTrace Sans", "normal", "normal"]) as font:
-        return frozenset(font.getBestCmap())
+    known: set[int] = set()
+    for family in (SANS, FALLBACK):
+        with TTFont(font_file(family), lazy=True) as font:
+            known |= set(font.getBestCmap())
+    return frozenset(known)
 
 
 def replace_unknown(text: str) -> str:

@@ -8,18 +8,17 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from scripts.job import Job
-from scripts.report.letters import FACES, font_folder
+from scripts.report.letters import FACES, font_file
 
 VARIANT = "pdf/a-2a"
 
 
 def font_rules() -> str:
     """The bundled fonts as font-face rules. Their path stays out of the HTML and out of the PDF."""
-    folder = font_folder()
     return "\n".join(
         f"@font-face {{ font-family: '{family}'; font-weight: {weight}; font-style: {style}; "
-        f"src: url('{(folder / file).as_uri()}'); }}"
-        for (family, weight, style), file in FACES.items()
+        f"src: url('{font_file(family, weight, style).as_uri()}'); }}"
+        for family, weight, style in FACES
     )
 
 

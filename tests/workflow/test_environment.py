@@ -22,8 +22,13 @@ def locked_versions() -> dict[str, set[str]]:
 def test_every_package_of_an_environment_has_the_version_of_the_lock(path):
     locked = locked_versions()
     listed = yaml.safe_load(path.read_text(encoding="utf-8"))["dependencies"]
-    for entry in listed:
-        name, version = entry.split("=")
+    conda = [entry.split("=") for entry in listed if isinstance(entry, str) and entry != "pip"]
+    # What only PyPI has stands in a list of its own, after pip itself.
+    wheels = [
+        part.split("==") for entry in listed if isinstance(entry, dict) for part in entry["pip"]
+    ]
+    for name, version in [*conda, *wheels]:
+        entry = f"{name} {version}"
         if name != "python":
             assert version in locked[name], f"{path.name}: {entry}, lock: {locked[name]}"
 

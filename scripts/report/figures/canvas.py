@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from scripts.report.cells import Part
 from scripts.report.numbers import typeset_powers
 
-FONT = "'TrialTrace Sans', 'DejaVu Sans', Verdana, sans-serif"
+FONT = "'TrialTrace Sans', 'TrialTrace Fallback', Verdana, sans-serif"
 INK = "#1c2430"
 GREY = "#6b7480"
 PALE = "#dfe3e8"
