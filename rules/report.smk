@@ -13,6 +13,7 @@
 # Gives:
 #   results/report/published.json        published numbers against computed ones
 #   results/report/assumptions.json      assumptions that stand in the code
+#   results/report/code.json             digest of all code
 #   results/report/tables.json           every table, cell by cell, with addresses and full values
 #   results/report/figures/*.svg         every figure
 #   results/report/figures/*.json        its data, caption, and addresses of its numbers
@@ -54,12 +55,13 @@ rule compare_published:
 
 
 rule list_assumptions:
-    """Every assumption that stands in the code as a tagged comment."""
+    """Every assumption that stands in the code as a tagged comment, and the code's digest."""
     input:
         scanned=sorted(map(str, (PROJECT / "scripts").rglob("*.py"))),
         code=code_of("report.list_assumptions"),
     output:
         assumptions="results/report/assumptions.json",
+        digest="results/report/code.json",
         seal="results/report/seals/list_assumptions.json",
     log:
         "results/logs/report/list_assumptions.log",
@@ -82,6 +84,7 @@ rule tabulate:
         summary="results/validate/summary.json",
         metadata="results/ingest/metadata.json",
         assumptions="results/report/assumptions.json",
+        digest="results/report/code.json",
         published="results/report/published.json",
         opinion="results/analyse/second_opinion.json",
         contracts=contracts("findings", "deviations", "adsl", "results"),
@@ -94,7 +97,7 @@ rule tabulate:
     conda:
         "../envs/report.yaml"
     params:
-        plan=plan_for(*PRINTED),
+        plan={**plan_for(*PRINTED), "digest": digest_of(PLAN)},
     script:
         "../scripts/report/tabulate.py"
 

@@ -86,6 +86,12 @@ class Job:
         if self._log is not None:
             self._log.write(message + "\n")
 
+    def tell(self, message: str) -> None:
+        """Write one line to the log and to whoever watches the run: long work shows itself."""
+        self.say(message)
+        sys.stderr.write(f"{self._snakemake.rule}: {message}\n")
+        sys.stderr.flush()
+
     def _fail(self, error: BaseException, trace: TracebackType | None) -> None:
         for part in self._made.values():
             Path(part).unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """Tables, figures and words become one HTML document; every printed number keeps its address."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -25,6 +25,16 @@ def _paragraphs(parts: list[Any]) -> list[list[Any]]:
 
 def _to_data_uri(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def _lists(sections: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The lists of the contents: displays by what they are called, tables first."""
+    shown = [display for section in sections for display in section["displays"]]
+    lists = [
+        {"title": f"{word}s", "displays": [item for item in shown if item["word"] == word]}
+        for word in ("Table", "Figure", "Listing")
+    ]
+    return [entry for entry in lists if entry["displays"]]
 
 
 def make_environment(templates: Mapping[str, str]) -> Environment:
@@ -65,6 +75,7 @@ def compose_report(
         {
             "id": section["id"],
             "title": section["title"],
+            "before_contents": section.get("before_contents", False),
             "displays": [displays[item["id"]] for item in section.get("displays", [])],
         }
         for section in plan["outputs"]["sections"]
@@ -73,8 +84,11 @@ def compose_report(
     html = page.render(
         front=tables["front"],
         sections=sections,
+        lists=_lists(sections),
         drawings={name: _to_data_uri(svg) for name, svg in drawings.items()},
         style=templates["report.css"],
+        screen=templates["screen.css"],
+        script=templates["screen.js"],
     )
     return replace_unknown(typeset_powers(html))
 

@@ -1,4 +1,4 @@
-"""The first page: what this report is about, what it was made from, and what its data are."""
+"""What stands before the displays: title page, signatures, abbreviations; all from the plan."""
 
 from typing import Any
 
@@ -11,13 +11,41 @@ FACTS = {
     "registration": "Registration",
     "sponsor": "Sponsor",
     "phase": "Design",
+    "masking": "Masking",
     "plan_version": "Version of the plan",
     "data_cut": "Data cut",
 }
 
 
 def make_front(sheet: Sheet, context: Context) -> dict[str, Any]:
-    """Title, facts, notice and what is arbitrary in the data, all from the plan."""
+    """Title, facts, notice, what is arbitrary in the data, hashes, signatures, abbreviations."""
+    study = context.plan["study"]
+    notice = study.get("notice")
+    return {
+        "kind": "Statistical report",
+        "title": study["title"],
+        "short_title": study["short_title"],
+        "running": f"{study['short_title']}, plan {study['plan_version']}, "
+        f"data cut {study['data_cut']}",
+        "facts": _facts(sheet, context),
+        "notice": [_words(sheet, notice, {"plan": "study.notice"}, "notice")] if notice else [],
+        "arbitrary": [
+            [_words(sheet, text, {"plan": "study.arbitrary"}, f"arbitrary{index}")]
+            for index, text in enumerate(study.get("arbitrary", []), start=1)
+        ],
+        "hashes": _hashes(sheet, context),
+        "digest": "SHA-256",
+        "signatures": [
+            {"role": line["role"], "name": line.get("name", "")}
+            for line in study.get("signatures", [])
+        ],
+        "abbreviations": _abbreviations(context),
+        "not_estimable": sheet.formats.not_estimable,
+        "not_reached": sheet.formats.not_reached,
+    }
+
+
+def _facts(sheet: Sheet, context: Context) -> list[dict[str, Any]]:
     study = context.plan["study"]
     facts = []
     for key, label in FACTS.items():
@@ -29,39 +57,34 @@ def make_front(sheet: Sheet, context: Context) -> dict[str, Any]:
         arms += ["; "] if arms else []
         source = {"plan": f"trial.arms.{arm['code']}"}
         arms.append(_words(sheet, f"{arm['label']} (ratio {arm['ratio']})", source, arm["code"]))
-    facts.append({"label": "Treatments", "parts": arms})
+    facts.insert(-2, {"label": "Treatments", "parts": arms})
     shown = ", ".join(f"{package} {version}" for package, version in versions().items())
-    facts.append(
-        {"label": "Software", "parts": [_words(sheet, shown, {"environment": "all"}, "v")]}
-    )
-    arbitrary = [
-        [_words(sheet, text, {"plan": "study.arbitrary"}, f"arbitrary{index + 1}")]
-        for index, text in enumerate(study.get("arbitrary", []))
+    software = [_words(sheet, shown, {"environment": "all"}, "v")]
+    return [*facts, {"label": "Software", "parts": software}]
+
+
+def _hashes(sheet: Sheet, context: Context) -> list[dict[str, Any]]:
+    """Digests of the plan, the code, the environment, the results store and every raw file."""
+    made_from = context.documents.get("digests") or {}
+    digests = [
+        {"label": label, "parts": [_words(sheet, digest, {"run": label}, label)]}
+        for label, digest in made_from.items()
     ]
-    return {
-        "files": _files(sheet, context),
-        "digest": "SHA-256",
-        "title": study["title"],
-        "short_title": study["short_title"],
-        "running": f"{study['short_title']}, plan {study['plan_version']}, "
-        f"data cut {study['data_cut']}",
-        "facts": facts,
-        "notice": [_words(sheet, study["notice"], {"plan": "study.notice"}, "notice")]
-        if study.get("notice")
-        else [],
-        "arbitrary": arbitrary,
-    }
-
-
-def _files(sheet: Sheet, context: Context) -> list[dict[str, Any]]:
-    """Every raw file with its digest."""
-    return [
+    files = [
         {
             "label": source["file"],
             "parts": [_words(sheet, source["sha256"], {"file": METADATA, "source": key}, key)],
         }
         for key, source in context.documents["metadata"].items()
     ]
+    return digests + files
+
+
+def _abbreviations(context: Context) -> list[dict[str, str]]:
+    """The abbreviations of the plan in the order of the alphabet."""
+    entries = context.plan["study"].get("abbreviations") or {}
+    order = sorted(entries, key=lambda short: (short.casefold(), short))
+    return [{"short": short, "long": entries[short]} for short in order]
 
 
 def _words(sheet: Sheet, text: Any, source: dict[str, Any], at: str) -> Part:

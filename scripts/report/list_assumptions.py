@@ -1,4 +1,4 @@
-"""The assumptions that stand in the code: every comment tagged ASSUME, as a sentence."""
+"""The assumptions that stand in the code (comments tagged ASSUME, as sentences), and its digest."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.job import Job
-from scripts.seals import address_of
+from scripts.seals import address_of, digest_of
 
 TAG = re.compile(r"^\s*#\s*ASSUME:\s*(.*)$")
 COMMENT = re.compile(r"^\s*#\s?(?!\s*[A-Z]+:)(.*)$")
@@ -44,3 +44,4 @@ if __name__ == "__main__":
             for path in job.paths("scanned")
         }
         job.write("assumptions", find_assumptions(texts))
+        job.write("digest", {"files": len(texts), "sha256": digest_of(texts)})

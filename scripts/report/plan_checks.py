@@ -15,6 +15,7 @@ OWN_KEYS: dict[str, set[str]] = {
     "sort": {"listing"},
     "longest": {"listing"},
     "empty": {"listing"},
+    "entries": {"synopsis"},
     "lines": {"summary"},
     "denominators": {"summary"},
     "only": {"summary", "events", "published", "definitions"},
@@ -93,5 +94,25 @@ def _check_analyses(display: Mapping[str, Any], plan: Mapping[str, Any]) -> list
         for name in wanted
         if name in known and known[name]["kind"] not in kinds
     ]
+    if layout == "synopsis":
+        return findings + _check_entries(display, plan)
     repeated = sorted({name for name in wanted if wanted.count(name) > 1})
     return findings + [f"{name} stands twice in it" for name in repeated]
+
+
+def _check_entries(display: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]:
+    """Names in the entries of a synopsis: of the study, of endpoints, of levels of objectives."""
+    levels = {item["level"] for item in plan["estimands"].get("objectives", {}).values()}
+    known = {
+        "study": set(plan["study"]),
+        "endpoint": set(plan["endpoints"]["endpoints"]),
+        "objectives": levels,
+    }
+    return [
+        f"entry {entry['label']!r}: unknown {key} {word!r}; {nearest(word, words)}"
+        for entry in display["entries"]
+        for key, words in known.items()
+        if key in entry
+        for word in ([entry[key]] if isinstance(entry[key], str) else entry[key])
+        if word not in words
+    ]

@@ -21,7 +21,8 @@ TABLES: dict[str, frozenset[str]] = {
     "events": RECORDS,
     "over_time": frozenset({"measurements_over_time"}),
     "design": frozenset({"sample_size", "power"}),
-    "statement": PROPORTIONS,
+    "statement": PROPORTIONS | RECORDS,
+    "synopsis": PROPORTIONS | RECORDS | {"disposition", "sample_size"},
 }
 FIGURES: dict[str, frozenset[str]] = {
     "flow": frozenset({"disposition"}),
@@ -48,10 +49,15 @@ WORDS = frozenset(
         "software",
     }
 )
+# Layouts of running text; what is neither text nor figure nor listing is a table.
+TEXTS = frozenset({"statement", "synopsis"})
+LISTS = frozenset({"listing"})
+# Layouts whose rows a reader may sort on a screen.
+SORTABLE = frozenset({"listing", "second_opinion", "assumptions", "raw_files", "software"})
 # Layouts that print several analyses; each of the others prints exactly one.
 MANY = frozenset(
     {"comparison", "quantiles", "time_to_event", "regression", "summary", "events", "design",
-     "statement", "forest"}
+     "statement", "synopsis", "forest"}
 )  # fmt: skip
 ANALYSES: dict[str, frozenset[str]] = TABLES | FIGURES
 LAYOUTS = sorted({*ANALYSES, *WORDS})
@@ -66,13 +72,30 @@ def displays_of(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def word_of(layout: str) -> str:
+    """What a display of a layout is called before its number."""
+    if layout in FIGURES:
+        return "Figure"
+    if layout in TEXTS:
+        return "Section"
+    return "Listing" if layout in LISTS else "Table"
+
+
 def figures_of(plan: Mapping[str, Any]) -> list[str]:
     """The ids of the figures of the plan."""
     return [item["id"] for item in displays_of(plan) if item["layout"] in FIGURES]
 
 
+def _named(entry: Mapping[str, Any]) -> list[str]:
+    """The analyses that an entry of a synopsis names."""
+    single = [entry[key] for key in ("planned", "flow", "method", "conclusion") if key in entry]
+    return [*single, *entry.get("analyses", [])]
+
+
 def analyses_of(display: Mapping[str, Any]) -> list[str]:
     """The ids of the analyses that a display prints, in order."""
+    if "entries" in display:
+        return [name for entry in display["entries"] for name in _named(entry)]
     if "rows" in display:
         return [row["analysis"] for row in display["rows"] if "analysis" in row]
     return list(display.get("analyses", []))

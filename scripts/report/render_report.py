@@ -1,7 +1,10 @@
-"""The HTML document becomes a PDF/A with bookmarks and bundled fonts: the same bytes every time."""
+"""The HTML document becomes a tagged PDF/A with bookmarks and bundled fonts, byte for byte the same."""
 
 import io
 import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pikepdf
 from weasyprint import CSS, HTML
@@ -9,8 +12,11 @@ from weasyprint.text.fonts import FontConfiguration
 
 from scripts.job import Job
 from scripts.report.letters import FACES, font_file
+from scripts.report.tagging import mend_tags
 
 VARIANT = "pdf/a-2a"
+PAGE = re.compile(r"Page (\d+)")
+STEP = re.compile(r"^Step \d+ - ")
 
 
 def font_rules() -> str:
@@ -26,6 +32,7 @@ def _finish(raw: bytes) -> bytes:
     """The same document opened at its bookmarks, with its title in the window, linearised."""
     target = io.BytesIO()
     with pikepdf.open(io.BytesIO(raw)) as pdf:
+        mend_tags(pdf)
         pdf.Root.PageMode = pikepdf.Name.UseOutlines
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         pdf.save(
@@ -37,17 +44,47 @@ def _finish(raw: bytes) -> bytes:
     return target.getvalue()
 
 
-def render_report(html: str) -> bytes:
-    """The PDF of the report; no date in it comes from the clock."""
+class _Progress(logging.Handler):
+    """Says which page is being laid out; WeasyPrint tells each of its steps."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__(logging.INFO)
+        self.say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass on every tenth page, and every step that is not a page."""
+        page = PAGE.search(record.getMessage())
+        if page is None:
+            self.say(STEP.sub("", record.getMessage()))
+        elif int(page.group(1)) % 10 == 0:
+            self.say(f"laying out page {page.group(1)}")
+
+
+@contextmanager
+def _progress(say: Callable[[str], None]) -> Iterator[None]:
+    logger = logging.getLogger("weasyprint.progress")
+    handler = _Progress(say)
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+def render_report(html: str, say: Callable[[str], None] = lambda message: None) -> bytes:
+    """The PDF of the report; no date in it comes from the clock. `say` is told how far it is."""
     fonts = FontConfiguration()
     rules = CSS(string=font_rules(), font_config=fonts)
-    # No base address: everything that the document shows is in it.
-    document = HTML(string=html, base_url=None)
-    raw = document.write_pdf(stylesheets=[rules], font_config=fonts, pdf_variant=VARIANT)
+    with _progress(say):
+        # No base address: everything that the document shows is in it.
+        document = HTML(string=html, base_url=None)
+        raw = document.write_pdf(stylesheets=[rules], font_config=fonts, pdf_variant=VARIANT)
+    say("mending tags and linearising")
     return _finish(raw)
 
 
 if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
         logging.getLogger("weasyprint").setLevel(logging.ERROR)
-        job.write("report", render_report(job.text("report")))
+        job.write("report", render_report(job.text("report"), job.tell))

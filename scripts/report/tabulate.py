@@ -18,14 +18,16 @@ from scripts.report.layouts import (
     provenance,
     second_opinion,
     statements,
+    synopsis,
     times,
 )
 from scripts.report.layouts.frame import Body, Context, Display
 from scripts.report.numbers import formats_of
 from scripts.report.precision import decimals_of
-from scripts.report.registry import FIGURES, analyses_of, displays_of
+from scripts.report.registry import FIGURES, SORTABLE, analyses_of, displays_of, word_of
 from scripts.report.results import OutputsError, Result
 from scripts.report.store import read_results
+from scripts.seals import sha256_of
 
 LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
     "comparison": proportions.comparison,
@@ -38,6 +40,7 @@ LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
     "events": describe.events,
     "over_time": describe.over_time,
     "statement": statements.statement,
+    "synopsis": synopsis.synopsis,
     "estimands": plan_words.estimands,
     "methods": plan_words.methods,
     "assumptions": plan_words.assumptions,
@@ -71,11 +74,14 @@ def with_head(body: Body, display: Display, sheet: Sheet, context: Context) -> B
         part = sheet.words(text, source, "footnotes", str(index + 1))
         body["notes"].append({"mark": "", "kind": "footnote", "parts": [part]})
     keys = ("id", "number", "title", "layout")
-    head = {key: display[key] for key in keys}
+    head: dict[str, Any] = {key: display[key] for key in keys}
     words = _population(display, context)
     source = {"plan": "subjects.populations"}
     population = [sheet.words(words, source, "head", "population")] if words else []
     cut = sheet.words(context.plan["study"]["data_cut"], {"plan": "study.data_cut"}, "head", "cut")
+    word = word_of(display["layout"])
+    head |= {"word": word, "continued": f" | {word} {display['number']}, continued"}
+    head["sortable"] = display["layout"] in SORTABLE
     more = {"wide": display.get("wide", False), "population": population, "data_cut": [cut]}
     return {**head, **more, **body}
 
@@ -85,6 +91,8 @@ def _population(display: Display, context: Context) -> str:
     if "population" in display:
         entry = context.plan["subjects"]["populations"][display["population"]]
         return str(entry["label"])
+    if display["layout"] == "synopsis":
+        return ""
     found = []
     for result in (context.result(name) for name in analyses_of(display)):
         label = (result.document.get("population") or {}).get("label", "")
@@ -133,6 +141,12 @@ if __name__ == "__main__":
         documents = {
             name: job.json(name)
             for name in ("summary", "assumptions", "published", "metadata", "opinion")
+        }
+        documents["digests"] = {
+            "Plan": job.plan["digest"],
+            "Code": job.json("digest")["sha256"],
+            "Environment": job.plan["environment"],
+            "Results": sha256_of(job.path("store")),
         }
         tables = {name: job.table(name) for name in ("findings", "deviations", "adsl")}
         context = read_context(job.plan, read_results(job), documents=documents, tables=tables)

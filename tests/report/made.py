@@ -139,6 +139,7 @@ def plan() -> dict[str, Any]:
             "id": "MADE-1",
             "title": "A made-up trial",
             "short_title": "Made up",
+            "masking": "Open label.",
             "plan_version": "2.0",
             "data_cut": "2020-02-29",
             "notice": "Invented data.",

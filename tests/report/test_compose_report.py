@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[2] / "scripts" / "report" / "templates"
 TEMPLATES = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
 # Names, titles and heads hold digits that are no results.
 NAMES = {"h1", "h2", "h3", "title", "style", "nav", "th", "sup"}
-VOID = {"meta", "br", "img", "col", "link"}
+VOID = {"input", "meta", "br", "img", "col", "link"}
 
 
 class Reader(HTMLParser):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from scripts.conditions import nearest
 from scripts.report.cells import Cell, Part, Sheet, align, cell, name, text_of
+from scripts.report.registry import analyses_of
 from scripts.report.results import OutputsError, Result
 
 Display = Mapping[str, Any]
@@ -59,7 +60,7 @@ def entries_of(display: Display) -> list[dict[str, Any]]:
 
 def results_of(display: Display, context: Context) -> list[Result]:
     """The results that a display prints from, in order."""
-    return [context.result(e["analysis"]) for e in entries_of(display) if "analysis" in e]
+    return [context.result(name) for name in dict.fromkeys(analyses_of(display))]
 
 
 def column(identifier: str, *label: Part, align: str = "number", **more: Any) -> dict[str, Any]:
