@@ -90,9 +90,9 @@ def _difference(sheet: Sheet, result: Result, contrast: str, context: Context) -
 
 
 def p_parts(p: Part) -> list[Part]:
-    """A P value for a sentence: `P = 0.003`, and `P <0.001` for a bound."""
+    """A P value for a sentence, unbroken: `P = 0.003`, and `P <0.001` for a bound."""
     text = p if isinstance(p, str) else p["text"]
-    return ["P " if text[:1] in "<>" else "P = ", p]
+    return ["P\u00a0" if text[:1] in "<>" else "P\u00a0=\u00a0", p]
 
 
 def _test_of(result: Result, contrast: str) -> tuple[str, str, str] | None:
