@@ -1,4 +1,4 @@
-"""The HTML document becomes a tagged PDF/A with bookmarks and bundled fonts, always the same bytes."""
+"""The HTML document becomes a tagged PDF/A with bundled fonts and bookmarks; always the same bytes."""
 
 import io
 import logging
