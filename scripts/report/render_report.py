@@ -1,4 +1,4 @@
-"""The HTML document becomes a tagged PDF/A with bundled fonts and bookmarks; always the same bytes."""
+"""The HTML document becomes a tagged PDF/A with bundled fonts: the same bytes every time."""
 
 import io
 import logging
