@@ -13,6 +13,7 @@
 # Gives:
 #   results/report/published.json        published numbers against computed ones
 #   results/report/assumptions.json      assumptions that stand in the code
+#   results/report/formulas.json         formulas and references of the estimators
 #   results/report/code.json             digest of all code
 #   results/report/tables.json           every table, cell by cell, with addresses and full values
 #   results/report/figures/*.svg         every figure
@@ -24,6 +25,8 @@ from scripts.report.registry import figures_of
 # What the tables print from the plan.
 PRINTED = ["study", "trial", "settings", "outputs", "analyses", "subjects", "estimands"]
 PRINTED += ["endpoints", "times", "measurements", "formats"]
+# The analysis data sets that the data dictionary explains.
+DICTIONARY = ["adsl", "bds", "adresp", "decisions", "adtte", "adae", "adcm", "adex"]
 # What the figures take from the plan.
 DRAWN = ["study", "outputs", "analyses", "settings", "subjects", "trial"]
 DRAWN += ["measurements", "times", "formats"]
@@ -54,23 +57,24 @@ rule compare_published:
         "../scripts/report/compare_published.py"
 
 
-rule list_assumptions:
-    """Every assumption that stands in the code as a tagged comment, and the code's digest."""
+rule read_code:
+    """What the report says of the code: assumptions, formulas with references, its digest."""
     input:
         scanned=sorted(map(str, (PROJECT / "scripts").rglob("*.py"))),
-        code=code_of("report.list_assumptions"),
+        code=code_of("report.read_code"),
     output:
         assumptions="results/report/assumptions.json",
+        formulas="results/report/formulas.json",
         digest="results/report/code.json",
-        seal="results/report/seals/list_assumptions.json",
+        seal="results/report/seals/read_code.json",
     log:
-        "results/logs/report/list_assumptions.log",
+        "results/logs/report/read_code.log",
     conda:
         "../envs/report.yaml"
     params:
         plan=plan_for(),
     script:
-        "../scripts/report/list_assumptions.py"
+        "../scripts/report/read_code.py"
 
 
 rule tabulate:
@@ -84,10 +88,11 @@ rule tabulate:
         summary="results/validate/summary.json",
         metadata="results/ingest/metadata.json",
         assumptions="results/report/assumptions.json",
+        formulas="results/report/formulas.json",
         digest="results/report/code.json",
         published="results/report/published.json",
         opinion="results/analyse/second_opinion.json",
-        contracts=contracts("findings", "deviations", "adsl", "results"),
+        contracts=contracts("findings", "deviations", "results", *DICTIONARY),
         code=code_of("report.tabulate"),
     output:
         tables="results/report/tables.json",

@@ -121,6 +121,11 @@ class Job:
             raise KeyError(f"no input {name!r}; {nearest(name, known)}")
         return self._snakemake.input[name]
 
+    @property
+    def contracts(self) -> dict[str, Contract]:
+        """Every table contract that the rule lists, by its name."""
+        return dict(self._contracts)
+
     def contract(self, name: str) -> Contract:
         """A table contract by its name; the rule lists it under `contracts`."""
         if name not in self._contracts:

@@ -47,6 +47,8 @@ WORDS = frozenset(
         "raw_files",
         "second_opinion",
         "software",
+        "formulas",
+        "dictionary",
     }
 )
 # Layouts of running text; what is neither text nor figure nor listing is a table.

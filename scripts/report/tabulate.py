@@ -16,6 +16,7 @@ from scripts.report.layouts import (
     plan_words,
     proportions,
     provenance,
+    reference,
     second_opinion,
     statements,
     synopsis,
@@ -55,6 +56,8 @@ LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
     "raw_files": provenance.raw_files,
     "second_opinion": second_opinion.second_opinion,
     "software": provenance.software,
+    "formulas": reference.formulas,
+    "dictionary": reference.dictionary,
 }
 
 
@@ -140,8 +143,9 @@ if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
         documents = {
             name: job.json(name)
-            for name in ("summary", "assumptions", "published", "metadata", "opinion")
+            for name in ("summary", "assumptions", "formulas", "published", "metadata", "opinion")
         }
+        documents["contracts"] = job.contracts
         documents["digests"] = {
             "Plan": job.plan["digest"],
             "Code": job.json("digest")["sha256"],

@@ -151,6 +151,8 @@ def cox(
 
     Notes
     -----
+    Formula: hazard h(t | x) = h0(t) exp(β x), β at the maximum of the partial likelihood.
+
     Newton-Raphson on the log partial likelihood; variance from the inverse observed information;
     normal (Wald) limits and p values. Subjects censored at an event time are in its risk set.
     Without events, or when the likelihood is monotone (e.g. all events in one group and each while

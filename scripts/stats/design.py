@@ -144,6 +144,8 @@ def sample_size_two_proportions(
 
     Notes
     -----
+    Formula: n = ((z(α/2) √V0 + z(β) √V1) / (p1 - p2))², V0, V1 the variances under both hypotheses.
+
     Group 2 is rounded up, then `ratio` times that is rounded up for group 1, so that the
     allocation holds; then each is divided by 1 - dropout and rounded up. The correction is that of
     Casagrande, Pike and Smith as Fleiss gives it: n/4 (1 + sqrt(1 + 2 (r + 1) / (n r |d|)))^2. The
@@ -231,6 +233,8 @@ def power_two_proportions(
 
     Notes
     -----
+    Formula: Φ((|p1 - p2| - z(α/2) SE0) / SE1), SE0 and SE1 under both hypotheses.
+
     Normal approximations count the rejections in the true direction only; the correction takes
     (1/n1 + 1/n2) / 2 off the difference. "fisher" adds the binomial probabilities of all tables
     with p <= alpha, in both directions.

@@ -84,6 +84,8 @@ def wald_difference(
 
     Notes
     -----
+    Formula: p1 - p2 ± z √(p1 (1 - p1) / n1 + p2 (1 - p2) / n2).
+
     Unpooled variance p1(1-p1)/n1 + p2(1-p2)/n2 with normal quantiles; limits are cut at -1 and 1
     (as R `prop.test(correct = FALSE)`). With 0 or all events in both groups the interval has
     width zero, which is a defect of the method. n = 0 raises ValueError.
@@ -118,6 +120,8 @@ def wald_corrected_difference(
 
     Notes
     -----
+    Formula: p1 - p2 ± (z √(p1 (1 - p1) / n1 + p2 (1 - p2) / n2) + c (1/n1 + 1/n2)).
+
     The uncorrected half-width grows by c (1/n1 + 1/n2), c = min(0.5, |p1 - p2| / (1/n1 + 1/n2)):
     the default of R's `prop.test`. The correction vanishes as the difference goes to zero, unlike
     method 2 of Newcombe 1998, which always takes c = 0.5. Limits are cut at -1 and 1.
@@ -182,6 +186,8 @@ def newcombe_difference(
 
     Notes
     -----
+    Formula: d - √((p1 - l1)² + (u2 - p2)²) to d + √((u1 - p1)² + (p2 - l2)²).
+
     d - sqrt((p1-l1)^2 + (u2-p2)^2) to d + sqrt((u1-p1)^2 + (p2-l2)^2) with Wilson limits l, u.
     Zero cells need no special care. n = 0 raises ValueError.
 
@@ -212,6 +218,8 @@ def newcombe_corrected_difference(
 
     Notes
     -----
+    Formula: d - √((p1 - l1)² + (u2 - p2)²) to d + √((u1 - p1)² + (p2 - l2)²).
+
     As `newcombe_difference`, from score intervals with continuity correction, whose lower limit
     is 0 at x = 0 and upper limit 1 at x = n.
 
@@ -241,6 +249,8 @@ def agresti_caffo_difference(
 
     Notes
     -----
+    Formula: q1 - q2 ± z √(q1 (1 - q1) / (n1 + 2) + q2 (1 - q2) / (n2 + 2)), q = (x + 1) / (n + 2).
+
     A Wald interval after adding one success and one failure to each group; its centre is the
     adjusted difference, not the estimate. Limits are cut at -1 and 1.
 

@@ -111,6 +111,8 @@ def logrank_hazard_ratio(
 
     Notes
     -----
+    Formula: HR = (O1 / E1) / (O2 / E2).
+
     SE(ln HR) = sqrt(1/E1 + 1/E2), normal limits on the log scale: what GraphPad Prism prints as
     "hazard ratio (logrank)". It tends towards 1 compared with Cox's estimate, and its standard
     error is not that of the test, so limits and log-rank p value can disagree. With no event in a
@@ -149,6 +151,8 @@ def mantel_haenszel_hazard_ratio(
 
     Notes
     -----
+    Formula: HR = exp((O1 - E1) / V).
+
     SE(ln HR) = 1 / sqrt(V), V the log-rank variance of O1: the one-step (Peto) estimate, which
     Prism prints as "hazard ratio (Mantel-Haenszel)". Its limits agree with the log-rank test: 1
     is outside exactly when p < 1 - level. It is biased away from 1 when the true ratio is far

@@ -135,6 +135,8 @@ def kaplan_meier(
 
     Notes
     -----
+    Formula: S(t) = Π (1 - d / n) over the event times up to t; limits g⁻¹(g(S) ± z SE(g(S))).
+
     Subjects censored at a time are at risk for the events at the same time. Variance by Greenwood:
     S(t)^2 sum d / (n (n - d)). Limits are cut at 0 and 1. They are nan where the transformation
     has none: at survival 0 always, at survival 1 for "log-log" (as R's `survfit`).

@@ -84,6 +84,8 @@ def linear_regression(
 
     Notes
     -----
+    Formula: y = β0 + β x by least squares.
+
     Variance RSS / (n - p - 1) (X'X)^-1 with one residual variance for all subjects (no sandwich).
     A perfect fit has standard errors of zero or of rounding size, and t statistics that mean
     nothing. n <= p + 1 (no residual degree of freedom), constant or collinear columns raise

@@ -108,6 +108,8 @@ def logistic_regression(
 
     Notes
     -----
+    Formula: ln(p / (1 - p)) = β0 + β x by maximum likelihood; odds ratio exp(β), limits exp(β ± z SE).
+
     Newton-Raphson (iteratively reweighted least squares); variance from the inverse information;
     normal (Wald) limits and p values. Under complete or quasi-complete separation (e.g. a zero
     cell in a table of x and y), or when y does not vary, there is no finite estimate: all

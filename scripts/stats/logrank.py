@@ -74,6 +74,8 @@ def logrank(
 
     Notes
     -----
+    Formula: X² = (O - E)' V⁻¹ (O - E), k - 1 df; E = Σ n(i) d / n over the event times.
+
     At each event time the events of a group are hypergeometric given the margins: covariance
     d (N - d) / (N - 1) (n_i / N) (1[i = j] - n_j / N), zero when one subject is left. Statistic
     (O - E)' V^-1 (O - E) without the last group, chi-square with k - 1 degrees of freedom. Groups

@@ -171,6 +171,8 @@ def pearson_chi_square(
 
     Notes
     -----
+    Formula: X² = Σ (|O - E| - c)² / E over the four cells, 1 df; c = 0, or 0.5 if corrected.
+
     Expected counts come from the pooled proportion. The corrected statistic takes off
     min(0.5, |observed - expected|) in each cell, so that it never grows by being corrected (as R's
     `chisq.test` and `prop.test`). When nobody or everybody has the outcome, the statistic is not
@@ -234,6 +236,8 @@ def fisher_exact(x1: float, n1: float, x2: float, n2: float) -> TestResult:
 
     Notes
     -----
+    Formula: P = Σ h(t) over all t with h(t) ≤ h(x1), h hypergeometric.
+
     The p value adds the probabilities of all tables with the same margins that are no more
     probable than the observed one, with a relative tolerance of 1e-7 for ties (as R's
     `fisher.test`). When nobody or everybody has the outcome there is one table only and p = 1.

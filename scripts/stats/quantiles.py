@@ -34,6 +34,8 @@ def quantile(x: ArrayLike, p: float, type_: int) -> float:
 
     Notes
     -----
+    Formula: x[j] + g (x[j + 1] - x[j]) with j + g the position of the type.
+
     Positions: type 2 takes observation ceil(np), or the mean of two neighbours when np is whole;
     types 5, 6 and 7 interpolate at position np + 0.5, (n + 1) p and (n - 1) p + 1. Positions
     beyond an end give the extreme observation. A position within 4 machine epsilon of a whole

@@ -27,6 +27,8 @@ def mann_whitney(x: ArrayLike, y: ArrayLike, correction: bool = True) -> TestRes
 
     Notes
     -----
+    Formula: z = (|U - n1 n2 / 2| - 0.5) / √V(U).
+
     Normal approximation with the variance corrected for ties,
     n1 n2 / 12 (N + 1 - sum(t^3 - t) / (N (N - 1))), as R's `wilcox.test(exact = FALSE)`. The
     correction never carries the statistic past its expectation. When all observations are equal

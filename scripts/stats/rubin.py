@@ -92,6 +92,8 @@ def rubin_rules(
 
     Notes
     -----
+    Formula: mean of m estimates; T = W + (1 + 1/m) B; limits with t quantiles.
+
     Total variance T = W + (1 + 1/m) B. Rubin: df = (m - 1) / lambda^2. Barnard-Rubin: 1/df =
     lambda^2/(m - 1) + 1/df_obs with df_obs = (dfc + 1)/(dfc + 3) dfc (1 - lambda). When the
     estimates do not differ (B = 0), Rubin's df is infinite and normal quantiles are used. m < 2, a

@@ -79,6 +79,8 @@ def miettinen_nurminen_difference(
 
     Notes
     -----
+    Formula: all δ with (p1 - p2 - δ)² / (V(δ) N / (N - 1)) ≤ z².
+
     All delta that the score test does not reject; variance at the constrained maximum likelihood
     estimates times N/(N-1). Zero cells need no special care. n = 0 raises ValueError.
 
@@ -108,6 +110,8 @@ def mee_difference(
 
     Notes
     -----
+    Formula: all δ with (p1 - p2 - δ)² / V(δ) ≤ z².
+
     Agrees with the uncorrected chi-square test: 0 is outside the interval exactly when that test
     rejects at 1 - level.
 

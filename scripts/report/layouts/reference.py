@@ -1,0 +1,145 @@
+"""What a reader looks up: formulas of the methods that ran, and the variables of the data sets."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from scripts.report.cells import Cell, Sheet, cell, name
+from scripts.report.layouts.frame import (
+    Body,
+    Context,
+    Display,
+    Notes,
+    Row,
+    column,
+    heading,
+    row,
+    stub,
+    table,
+)
+from scripts.report.results import Result
+from scripts.tables import Contract
+
+# The functions behind each method or test, by its closed word in a result. Counts need no formula.
+FUNCTIONS: dict[str, list[str]] = {
+    "wald_difference": ["wald_difference"],
+    "wald_corrected_difference": ["wald_corrected_difference"],
+    "newcombe_difference": ["newcombe_difference"],
+    "newcombe_corrected_difference": ["newcombe_corrected_difference"],
+    "agresti_caffo_difference": ["agresti_caffo_difference"],
+    "miettinen_nurminen_difference": ["miettinen_nurminen_difference"],
+    "mee_difference": ["mee_difference"],
+    "pearson_chi_square": ["pearson_chi_square"],
+    "pearson_chi_square_corrected": ["pearson_chi_square"],
+    "fisher_exact": ["fisher_exact"],
+    "mann_whitney": ["mann_whitney"],
+    "quartiles": ["quantile"],
+    "description": ["quantile"],
+    "kaplan_meier": ["kaplan_meier"],
+    "logrank": ["logrank"],
+    "cox": ["cox"],
+    "logrank_hazard_ratio": ["logrank_hazard_ratio"],
+    "mantel_haenszel_hazard_ratio": ["mantel_haenszel_hazard_ratio"],
+    "logistic_regression": ["logistic_regression"],
+    "pooled_linear_regression": ["linear_regression", "rubin_rules"],
+    "sample_size": ["sample_size_two_proportions"],
+    "power": ["power_two_proportions"],
+}
+
+
+def _functions_of(result: Result) -> list[str]:
+    """The functions behind a result: by its method, its test, and rows named after an estimator."""
+    method = result.document.get("method") or {}
+    words = [method.get("name", ""), method.get("test", ""), *result.rows]
+    return [function for word in words for function in FUNCTIONS.get(word, [])]
+
+
+def formulas(display: Display, sheet: Sheet, context: Context) -> Body:
+    """Every estimator that ran with its formula, what happens at its limits, and references."""
+    known = context.documents["formulas"]
+    ran = dict.fromkeys(f for result in context.results.values() for f in _functions_of(result))
+    columns = [
+        stub("Estimator"),
+        column("formula", "Formula, and what happens at its limits", align="text"),
+        column("references", "References", align="text"),
+    ]
+    rows = []
+    for function in ran:
+        entry = known[function]
+        source = {"code": entry["file"], "function": function}
+        cells = [
+            cell(
+                sheet.words(entry["formula"], source, function, "formula"),
+                "\n",
+                sheet.words(entry["notes"], source, function, "notes"),
+            ),
+            cell(sheet.words(entry["references"], source, function, "references")),
+        ]
+        rows.append(row(function, function.replace("_", " ").capitalize(), cells, tone="titled"))
+    return table(columns, rows, Notes(sheet), shares=[18, 50, 32], sources=[name("scripts/stats")])
+
+
+def dictionary(display: Display, sheet: Sheet, context: Context) -> Body:
+    """Every variable of the analysis data sets: label, type, codes or unit, origin."""
+    columns = [
+        stub("Variable"),
+        column("label", "Label", align="text"),
+        column("type", "Type", align="text"),
+        column("codes", "Codes or unit", align="text"),
+        column("origin", "Origin", align="text"),
+    ]
+    rows: list[Row] = []
+    for key, contract in context.documents["contracts"].items():
+        if not _explained(key, contract):
+            continue
+        rows.append(heading(key, f"{contract.label} ({', '.join(_sets(key, contract, context))})"))
+        entries = {**contract.columns, **(_declared(context) if key == "adsl" else {})}
+        rows += [
+            row(f"{key}:{code}", code, _variable_cells(sheet, f"{key}:{code}", entry))
+            for code, entry in entries.items()
+        ]
+    notes = Notes(sheet)
+    notes.add("Made from the contracts under which the data sets were written.", {"plan": "tables"})
+    shares = [13, 38, 9, 28, 12]
+    return table(columns, rows, notes, shares=shares, sources=[name("config/schemas/tables")])
+
+
+def _explained(key: str, contract: Contract) -> bool:
+    return key.startswith("ad") or key in ("bds", "decisions")
+
+
+def _sets(key: str, contract: Contract, context: Context) -> list[str]:
+    """The data sets under a contract: measurements share one, the others have their own."""
+    if key == "bds":
+        return [str(code).upper() for code in context.plan["measurements"]["sets"]]
+    return [contract.name]
+
+
+def _declared(context: Context) -> dict[str, Any]:
+    """The subject-level variables that the plan adds, and the flags of its populations."""
+    subjects = context.plan["subjects"]
+    declared = dict(subjects.get("variables") or {})
+    for flag, population in subjects["populations"].items():
+        declared[flag] = {"label": f"{population['label']} Population Flag", "type": "flag"}
+        reason = {"label": f"Reason Outside {population['label']}", "type": "text"}
+        declared[flag.removesuffix("FL") + "RS"] = reason
+    return declared
+
+
+def _variable_cells(sheet: Sheet, at: str, entry: Mapping[str, Any]) -> list[Cell]:
+    codes = entry.get("codes") or {}
+    listed = codes.values() if isinstance(codes, Mapping) else codes
+    known = ", ".join(map(str, listed)) or str(entry.get("unit") or "–")
+    texts = {
+        "label": str(entry["label"]),
+        "type": str(entry.get("type") or KIND_TYPES.get(str(entry.get("kind")), "text")),
+        "codes": known,
+        "origin": str(entry.get("origin", "Derived")),
+    }
+    return [
+        cell(sheet.words(text, {"plan": "tables", "variable": at}, at, key))
+        for key, text in texts.items()
+    ]
+
+
+# The type of a declared variable that follows from how it is made.
+KIND_TYPES = {"condition": "flag", "any": "flag", "count": "integer", "baseline": "number"}
