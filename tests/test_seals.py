@@ -77,3 +77,9 @@ def test_an_address_holds_no_absolute_path(sealed):
     code = Path(__file__).resolve().parents[1] / "scripts" / "seals.py"
     assert address_of(str(code)) == "code:scripts/seals.py"
     assert address_of("raw.csv") == "raw.csv"
+
+
+def test_a_seal_that_a_vanished_rule_left_says_nothing(sealed):
+    change_unseen(OUTPUT)
+    assert check_seals(params={"another_rule": "x"}) == []
+    assert len(check_seals(params={"derive_subjects": "x"})) == 1

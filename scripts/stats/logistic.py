@@ -108,7 +108,7 @@ def logistic_regression(
 
     Notes
     -----
-    Formula: ln(p / (1 - p)) = β0 + β x by maximum likelihood; odds ratio exp(β), limits exp(β ± z SE).
+    Formula: ln(p / (1 - p)) = β0 + β x by maximum likelihood; limits of exp(β): exp(β ± z SE).
 
     Newton-Raphson (iteratively reweighted least squares); variance from the inverse information;
     normal (Wald) limits and p values. Under complete or quasi-complete separation (e.g. a zero

@@ -1,12 +1,18 @@
 """How far the second implementation agrees with the first, analysis by analysis."""
 
-from scripts.report.cells import Sheet, cell, name
+from collections.abc import Mapping
+from typing import Any
+
+from scripts.report.cells import Cell, Sheet, cell
+from scripts.report.cells import name as name_of
 from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
     Notes,
+    Row,
     column,
+    heading,
     row,
     stub,
     table,
@@ -23,29 +29,32 @@ def second_opinion(display: Display, sheet: Sheet, context: Context) -> Body:
         stub("Analysis"),
         column("compared", "Numbers compared"),
         column("difference", "Largest relative difference"),
-        column("library", "Computed again by", align="text"),
     ]
-    rows = []
-    for analysis in context.results:
-        if analysis not in opinion["analyses"]:
-            continue
-        judged = opinion["analyses"][analysis]
-        source = {"file": OPINION, "analysis": analysis}
-        compared = sheet.value(
-            judged["compared"], "count", {**source, "key": "compared"}, analysis, "compared", "n"
-        )
-        largest = sheet.words(
-            format_magnitude(judged["largest_relative_difference"]),
-            {**source, "key": "largest_relative_difference"},
-            analysis,
-            "difference",
-        )
-        rows.append(
-            row(analysis, analysis, [cell(compared), cell(largest), cell(judged["library"] or "–")])
-        )
-    return table(
-        columns, rows, _notes(sheet, opinion), shares=[18, 13, 17, 52], sources=[name(OPINION)]
+    judged = {name: opinion["analyses"][name] for name in context.results
+              if name in opinion["analyses"]}  # fmt: skip
+    rows: list[Row] = []
+    for library in dict.fromkeys(
+        entry["library"] or "Not computed again" for entry in judged.values()
+    ):
+        rows.append(heading(f"library {len(rows)}", library))
+        rows += [
+            row(name, name, _cells(sheet, name, entry), 1)
+            for name, entry in judged.items()
+            if (entry["library"] or "Not computed again") == library
+        ]
+    shares = [46, 24, 30]
+    return table(columns, rows, _notes(sheet, opinion), shares=shares, sources=[name_of(OPINION)])
+
+
+def _cells(sheet: Sheet, analysis: str, judged: Mapping[str, Any]) -> list[Cell]:
+    source = {"file": OPINION, "analysis": analysis}
+    compared = sheet.value(
+        judged["compared"], "count", {**source, "key": "compared"}, analysis, "compared", "n"
     )
+    key = "largest_relative_difference"
+    largest = format_magnitude(judged[key])
+    words = sheet.words(largest, {**source, "key": key}, analysis, "difference")
+    return [cell(compared), cell(words)]
 
 
 def _notes(sheet: Sheet, opinion: dict) -> Notes:
