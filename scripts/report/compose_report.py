@@ -1,6 +1,7 @@
 """Tables, figures and words become one HTML document; every printed number keeps its address."""
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from scripts.job import Job, StepError
 from scripts.report.letters import replace_unknown
 from scripts.report.numbers import typeset_powers
 from scripts.report.templates_check import check_template
+
+TAG = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
 
 def _paragraphs(parts: list[Any]) -> list[list[Any]]:
@@ -60,7 +63,8 @@ def compose_report(
 ) -> str:
     """The report as one HTML document, in the order of the plan's sections and displays.
 
-    Raises ValueError listing every template that holds a number or does arithmetic.
+    Raises ValueError listing every template that holds a number or does arithmetic, or every
+    abbreviation that is explained and not used.
     """
     findings = [
         f"{name}: {finding}"
@@ -90,7 +94,20 @@ def compose_report(
         screen=templates["screen.css"],
         script=templates["screen.js"],
     )
+    findings = _unused_abbreviations(tables["front"]["abbreviations"], html)
+    if findings:
+        raise ValueError("abbreviations of the plan\n  " + "\n  ".join(findings))
     return replace_unknown(typeset_powers(html))
+
+
+def _unused_abbreviations(entries: Sequence[Mapping[str, str]], html: str) -> list[str]:
+    """The abbreviations that the list explains and the rest of the report does not use."""
+    words = TAG.sub(" ", html)
+    return [
+        f"{entry['short']!r} is explained and not used; to mend: take it out of study.abbreviations"
+        for entry in entries
+        if len(re.findall(rf"(?<!\w){re.escape(entry['short'])}(?!\w)", words)) < 2
+    ]
 
 
 if __name__ == "__main__":

@@ -121,3 +121,34 @@ def test_nothing_of_this_machine_is_in_the_html() -> None:
     assert str(Path.cwd()) not in html
     assert "file:" not in html
     assert "http" not in re.sub(r'src="data:[^"]*"', "", html)
+
+
+def test_an_abbreviation_that_is_explained_and_not_used_is_an_error() -> None:
+    context = made.context()
+    context.plan["study"]["abbreviations"] = {"XYZ": "nothing", "CI": "confidence interval"}
+    tables = tabulate(context)
+    drawings, documents = draw_figures(context)
+    with pytest.raises(ValueError, match="'XYZ' is explained and not used") as error:
+        compose_report(tables, documents, drawings, context.plan, TEMPLATES)
+    assert "'CI'" not in str(error.value)
+
+
+def test_the_contents_list_tables_and_figures_apart() -> None:
+    html, _ = composed()
+    lists = re.findall(r"<h2>(Tables|Figures|Listings)</h2>\s*<ol>(.*?)</ol>", html, re.DOTALL)
+    assert [title for title, _ in lists] == ["Tables", "Figures"]
+    assert "#f_lasting" in lists[1][1]
+    assert "#t_lasting" in lists[0][1]
+    assert "#f_lasting" not in lists[0][1]
+
+
+def test_the_page_of_a_table_says_where_it_continues() -> None:
+    html, _ = composed()
+    table = re.search(r'id="t_well".*?</section>', html, re.DOTALL).group(0)
+    assert table.count('data-continued=" | Table n-t_well, continued"') == 1
+
+
+def test_nothing_in_the_html_is_fetched_from_elsewhere() -> None:
+    html, _ = composed()
+    assert re.findall(r"(?:src|href)=\"(?!#|data:)[^\"]*\"", html) == []
+    assert re.findall(r"url\((?!data:)[^)]*\)|@import", html) == []
