@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help report test check lock clean
+.PHONY: help report test check pictures lock clean
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -25,6 +25,10 @@ check: .venv/.complete    ## formatting, lint and types
 	snakefmt --check Snakefile rules
 	snakemake --lint
 	mypy
+
+pictures: report          ## draw the pictures of the README from the report
+	python -m scripts.report.picture_pages results/report/report.pdf tests/trial/pictures \
+	  s_synopsis t_primary f_rfs
 
 lock: .venv/.complete     ## make the lock again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
