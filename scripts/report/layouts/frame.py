@@ -134,29 +134,44 @@ def _method_words(result: Result) -> str:
     return "; ".join(dict.fromkeys(words))
 
 
-def options_words(options: Mapping[str, Any], without: Iterable[str] = ()) -> str:
-    """The options of a method as they ran, in words."""
+def options_words(
+    options: Mapping[str, Any], without: Iterable[str] = (), known: Mapping[str, str] | None = None
+) -> str:
+    """The options of a method as they ran, in words; `known` has the labels of closed words."""
     texts = []
     for key, value in options.items():
-        shown = _option(value)
+        shown = _option(value, known or {})
         if shown and key not in without:
             texts.append(f"{key.replace('_', ' ')}: {shown}")
     return "; ".join(texts)
 
 
-def _option(value: Any) -> str:
+def _option(value: Any, known: Mapping[str, str]) -> str:
+    def word(item: Any) -> str:
+        return known.get(str(item), str(item))
+
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {item}" for key, item in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+        return ", ".join(f"{word(key)} {word(item)}" for key, item in value.items())
+    if not isinstance(value, (list, tuple)):
+        return word(value)
+    words = [word(item) for item in value]
+    # Labels may hold commas of their own.
+    return ("; " if any("," in item for item in words) else ", ").join(words)
+
+
+def labels_of_words(result: Result) -> dict[str, str]:
+    """What the closed words of a result are called: its groups and its rows."""
+    return {**result.labels, **{group["id"]: group["label"] for group in result.groups}}
 
 
 def _words_of(result: Result, kinds: Sequence[str]) -> list[tuple[str, str]]:
     warned = result.document.get("warnings") or []
+    options = (result.document.get("method") or {}).get("options") or {}
     texts: dict[str, list[str | None]] = {
         "method": [_method_words(result)],
         "missing": [result.document.get("missing")],
         "note": [result.document.get("note")],
-        "options": [options_words((result.document.get("method") or {}).get("options") or {})],
+        "options": [options_words(options, known=labels_of_words(result))],
         "warnings": [_readable(text, result) for text in warned],
     }
     titles = {"method": "Method: ", "missing": "Missing data: ", "note": "", "warnings": ""}

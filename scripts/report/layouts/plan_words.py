@@ -14,6 +14,7 @@ from scripts.report.layouts.frame import (
     Row,
     column,
     heading,
+    labels_of_words,
     options_words,
     row,
     stub,
@@ -126,7 +127,7 @@ def methods(display: Display, sheet: Sheet, context: Context) -> Body:
         key = (
             str(method.get("label", "")),
             str(method.get("test_label") or "–"),
-            options_words(method.get("options") or {}, OWN_OPTIONS) or "–",
+            options_words(method.get("options") or {}, OWN_OPTIONS, labels_of_words(result)) or "–",
         )
         groups.setdefault(key, []).append(result)
     columns = [
