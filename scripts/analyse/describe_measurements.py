@@ -1,10 +1,11 @@
-"""A measurement over the schedule of visits: its distribution by visit and group."""
+"""A measurement over the schedule of visits: its distribution, and where it is missing."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from scripts.analyse.missing_patterns import missing_patterns
 from scripts.analyse.results import (
     TOTAL,
     Analysis,
@@ -66,13 +67,16 @@ def measurements_over_time(
     )
 
 
+KINDS = {"measurements_over_time": measurements_over_time, "missing_patterns": missing_patterns}
+
+
 def describe_measurements(
     adsl: pd.DataFrame, adresp: pd.DataFrame, tables: Mapping[str, pd.DataFrame], plan: Plan
 ) -> dict[str, dict[str, Any]]:
     """Every result of this family by id."""
     wide = with_responses(adsl, adresp)
     return {
-        name: measurements_over_time(
+        name: KINDS[analysis["kind"]](
             name, analysis, select(analysis, plan, wide), plan, tables[analysis["records"]]
         )
         for name, analysis in plan["analyses"].items()

@@ -22,13 +22,14 @@ FAMILIES = {
     "attendance": "describe_subjects",
     "exposure": "describe_subjects",
     "measurements_over_time": "describe_measurements",
+    "missing_patterns": "describe_measurements",
     "event_overview": "describe_events",
     "event_terms": "describe_events",
     "sample_size": "compute_design",
     "power": "compute_design",
 }
 
-WITH_SCHEDULE = {"attendance", "disposition", "measurements_over_time"}
+WITH_SCHEDULE = {"attendance", "disposition", "measurements_over_time", "missing_patterns"}
 ARM_WORDS = ("code", "label", "short", "ratio", "reference")
 
 

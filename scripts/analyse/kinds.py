@@ -73,6 +73,7 @@ KINDS = {
     "measurements_over_time": Kind(
         _words("population records parameter missing"), method_needs=_words("quantiles")
     ),
+    "missing_patterns": Kind(_words("population records parameter missing"), _words("where")),
     "event_overview": Kind(_words("population records rows"), _words("where missing")),
     "event_terms": Kind(
         _words("population records by"), _words("where levels labels label_by threshold missing")

@@ -26,7 +26,15 @@ OWN_KEYS: dict[str, set[str]] = {
     "lines_at": {"median_curves"},
     "total": {"over_time"},
     "labels": {"summary", "events", "strata", "forest"},
-    "stub": {"comparison", "strata", "summary", "events", "regression", "design"},
+    "stub": {
+        "comparison",
+        "strata",
+        "summary",
+        "events",
+        "regression",
+        "design",
+        "missing_visits",
+    },
 }
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 PROPORTIONS = frozenset({"difference_in_proportions", "difference_imputed"})
 RECORDS = frozenset({"subjects_with_records", "event_overview", "event_terms"})
-SUBJECTS = frozenset({"baseline", "attendance", "exposure", "disposition", *RECORDS})
+SUBJECTS = frozenset(
+    {"baseline", "attendance", "exposure", "disposition", "missing_patterns", *RECORDS}
+)
 
 # Layouts of results, with the kinds of analysis that each can print.
 TABLES: dict[str, frozenset[str]] = {
@@ -20,6 +22,7 @@ TABLES: dict[str, frozenset[str]] = {
     "summary": SUBJECTS,
     "events": RECORDS,
     "over_time": frozenset({"measurements_over_time"}),
+    "missing_visits": frozenset({"missing_patterns"}),
     "design": frozenset({"sample_size", "power"}),
     "statement": PROPORTIONS | RECORDS,
     "synopsis": PROPORTIONS | RECORDS | {"disposition", "sample_size"},

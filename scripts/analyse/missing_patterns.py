@@ -1,0 +1,138 @@
+"""Who was measured at which visit: counts by visit, and the patterns of what is missing."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scripts.analyse.results import (
+    TOTAL,
+    Analysis,
+    AnalysisSet,
+    Plan,
+    Rows,
+    build_result,
+    count_of,
+    group_entries,
+    method_of,
+    with_total,
+)
+from scripts.conditions import evaluate
+
+CLASSES = {
+    "complete": "Complete: measured at every visit",
+    "monotone": "Dropout: measured at every visit up to one, at none after it",
+    "intermittent": "Intermittent: a visit missed, a later one measured",
+    "never": "Never measured",
+}
+HEADS = {"measured": "Measured at the visit", "last": "Dropout, by last visit measured"}
+
+
+def class_of(seen: Sequence[int]) -> str:
+    """The class of one pattern of 0 and 1 in the order of the visits."""
+    if not any(seen):
+        return "never"
+    if all(seen):
+        return "complete"
+    falls = all(later <= earlier for earlier, later in pairwise(seen))
+    return "monotone" if falls else "intermittent"
+
+
+def measured_at(
+    analysis: Analysis, records: pd.DataFrame, subjects: AnalysisSet, visits: Sequence[Any]
+) -> pd.DataFrame:
+    """One row a subject of the set and one column a visit: 1 where there is a measurement."""
+    wanted = records[records["PARAMCD"] == analysis["parameter"]].dropna(subset=["AVAL"])
+    wanted = wanted[evaluate(analysis.get("where"), wanted)]
+    names = subjects.subjects["USUBJID"]
+    seen = {
+        visit["VISIT"]: names.isin(wanted.loc[wanted["VISITNUM"] == visit["VISITNUM"], "USUBJID"])
+        for visit in visits
+    }
+    return pd.DataFrame(seen, index=names.index).astype("int64")
+
+
+def _rows_of(row: str, flags: pd.Series, subjects: AnalysisSet) -> Rows:
+    rows: Rows = []
+    for group, members in with_total(subjects):
+        rows += count_of(row, group, int(flags.loc[members.index].sum()), len(members))
+    return rows
+
+
+def distinct_patterns(
+    words: pd.Series, subjects: AnalysisSet, visits: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Each pattern that occurs, the most frequent first, then the one measured longest."""
+    found = []
+    for word in words.unique():
+        vector = [int(letter) for letter in word]
+        counts = {
+            group: int((words.loc[members.index] == word).sum())
+            for group, members in with_total(subjects)
+        }
+        last = max(np.flatnonzero(vector), default=None)
+        found.append(
+            {
+                "row": f"pattern={word}",
+                "pattern": vector,
+                "class": class_of(vector),
+                "last": None if last is None else visits[last],
+                "counts": counts,
+            }
+        )
+    # Among equals the pattern that reads highest, which was measured longest, comes first.
+    found.sort(key=lambda item: item["row"], reverse=True)
+    return sorted(found, key=lambda item: -item["counts"][TOTAL])
+
+
+def pattern_rows(seen: pd.DataFrame, subjects: AnalysisSet) -> tuple[Rows, list[dict[str, Any]]]:
+    """Counts by visit, by class, by last visit of a dropout, and by pattern; and the patterns."""
+    visits = list(seen.columns)
+    words = pd.Series(["".join(map(str, row)) for row in seen.to_numpy()], index=seen.index)
+    words = words.astype("str")
+    classes = words.map({word: class_of([int(letter) for letter in word]) for word in set(words)})
+    last = words.str.rfind("1")
+    rows: Rows = []
+    for visit in visits:
+        rows += _rows_of(f"measured={visit}", seen[visit] == 1, subjects)
+    for word in CLASSES:
+        rows += _rows_of(f"class={word}", classes == word, subjects)
+    # Who was measured at the last visit and is a dropout does not exist.
+    for place, visit in enumerate(visits[:-1]):
+        flags = (classes == "monotone") & (last == place)
+        rows += _rows_of(f"last={visit}", flags, subjects)
+    patterns = distinct_patterns(words, subjects, visits)
+    for pattern in patterns:
+        flags = words == pattern["row"].removeprefix("pattern=")
+        rows += _rows_of(pattern["row"], flags, subjects)
+    return rows, patterns
+
+
+def missing_patterns(
+    name: str, analysis: Analysis, subjects: AnalysisSet, plan: Plan, records: pd.DataFrame
+) -> dict[str, Any]:
+    """How many have the measurement at each planned visit, and the patterns over the visits."""
+    visits = plan["visits"]
+    seen = measured_at(analysis, records, subjects, visits)
+    statistics, patterns = pattern_rows(seen, subjects)
+    groups = {
+        group: int(seen.loc[members.index].all(axis=1).sum())
+        for group, members in with_total(subjects)
+    }
+    labels = {f"class={word}": label for word, label in CLASSES.items()}
+    labels |= {f"{head}={v['VISIT']}": v["VISIT"] for head in HEADS for v in visits}
+    return build_result(
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=group_entries(subjects, groups, total=True),
+        method=method_of("counts", "Subjects measured, of all subjects of the population", {}),
+        statistics=statistics,
+        labels=HEADS | labels,
+        patterns=patterns,
+        time_unit=plan["visit_unit"],
+        times={visit["VISIT"]: visit["nominal"] for visit in visits},
+    )
