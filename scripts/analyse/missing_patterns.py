@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from scripts.analyse.results import (
@@ -65,25 +64,24 @@ def distinct_patterns(
     words: pd.Series, subjects: AnalysisSet, visits: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Each pattern that occurs, the most frequent first, then the one measured longest."""
-    found = []
-    for word in words.unique():
+    found: list[dict[str, Any]] = []
+    # Read backwards, so that among equals the pattern measured longest comes first.
+    for word in sorted(words.unique(), reverse=True):
         vector = [int(letter) for letter in word]
         counts = {
             group: int((words.loc[members.index] == word).sum())
             for group, members in with_total(subjects)
         }
-        last = max(np.flatnonzero(vector), default=None)
+        last = word.rfind("1")
         found.append(
             {
                 "row": f"pattern={word}",
                 "pattern": vector,
                 "class": class_of(vector),
-                "last": None if last is None else visits[last],
+                "last": visits[last] if last >= 0 else None,
                 "counts": counts,
             }
         )
-    # Among equals the pattern that reads highest, which was measured longest, comes first.
-    found.sort(key=lambda item: item["row"], reverse=True)
     return sorted(found, key=lambda item: -item["counts"][TOTAL])
 
 

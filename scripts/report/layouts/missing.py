@@ -28,10 +28,10 @@ def missing_visits(display: Display, sheet: Sheet, context: Context) -> Body:
     result = results[0]
     columns = [stub(display.get("stub", "Visit"))]
     spanners: list[dict[str, Any]] = [EMPTY_SPANNER]
-    for group in group_columns(sheet, results, ""):
-        of = {"group": group["id"], "unit": "n (%)"}
-        columns += [column(f"{group['id']} {head}", words, **of) for head, words in PAIR.items()]
-        spanners.append({**group, "span": len(PAIR)})
+    for arm in group_columns(sheet, results, ""):
+        of = {"group": arm["id"], "unit": "n (%)"}
+        columns += [column(f"{arm['id']} {head}", words, **of) for head, words in PAIR.items()]
+        spanners.append({**arm, "span": len(PAIR)})
     rows = []
     for visit in result.document["times"]:
         cells: list[Cell] = []
