@@ -5,6 +5,14 @@ from typing import Any
 
 import pandas as pd
 
+from scripts.analyse.proportion_rows import (
+    SMALL_EXPECTED,
+    Counts,
+    count_responders,
+    difference_rows,
+    known_responses,
+    smallest_expected,
+)
 from scripts.analyse.results import (
     Analysis,
     AnalysisSet,
@@ -19,30 +27,11 @@ from scripts.analyse.results import (
     select,
     with_responses,
 )
+from scripts.analyse.subgroups import subgroups
 from scripts.job import Job
 from scripts.stats.proportions import DIFFERENCES, fisher_exact, pearson_chi_square
 
 TESTS = ("pearson_chi_square", "pearson_chi_square_corrected", "fisher_exact")
-Counts = Mapping[str, tuple[int, int]]
-SMALL_EXPECTED = 5
-
-
-def count_responders(subjects: AnalysisSet, endpoint: str) -> dict[str, tuple[int, int]]:
-    """Numbers with the endpoint and in total, by group."""
-    return {
-        group.id: (int((subjects.of(group)[endpoint] == "Y").sum()), len(subjects.of(group)))
-        for group in subjects.groups
-    }
-
-
-def difference_rows(row: str, name: str, pair: Counts, method: str, level: float) -> Rows:
-    """The difference of one contrast with its interval; null where a group is empty."""
-    (x1, n1), (x2, n2) = pair.values()
-    words = ("estimate", "standard_error", "lower", "upper")
-    if n1 == 0 or n2 == 0:
-        return numbers(row, name, **dict.fromkeys(words), level=level)
-    found = DIFFERENCES[method](x1, n1, x2, n2, level)
-    return numbers(row, name, **{word: getattr(found, word) for word in words}, level=level)
 
 
 def compute_tests(pair: Counts) -> dict[str, Any]:
@@ -55,13 +44,6 @@ def compute_tests(pair: Counts) -> dict[str, Any]:
         "pearson_chi_square_corrected": pearson_chi_square(x1, n1, x2, n2, correction=True),
         "fisher_exact": fisher_exact(x1, n1, x2, n2),
     }
-
-
-def smallest_expected(pair: Counts) -> float:
-    """The smallest count that the two-by-two table would have without a difference."""
-    (x1, n1), (x2, n2) = pair.values()
-    pooled = (x1 + x2) / (n1 + n2) if n1 + n2 else 0.0
-    return min(n1, n2) * min(pooled, 1 - pooled)
 
 
 def check_pair(
@@ -117,13 +99,6 @@ def method_words(analysis: Analysis) -> dict[str, Any]:
     return method_of(
         f"{method['interval']}_difference", label, options, test=test, test_label=test_label
     )
-
-
-def known_responses(subjects: AnalysisSet, analysis: Analysis, plan: Plan) -> AnalysisSet:
-    """The subjects whose endpoint has a verdict."""
-    endpoint = analysis["endpoint"]
-    label = plan["endpoints"].get(endpoint, {}).get("label", endpoint)
-    return subjects.without(subjects.subjects[endpoint].isna(), f"No verdict on {label}")
 
 
 def difference_in_proportions(
@@ -213,6 +188,7 @@ def proportions_by(
 KINDS = {
     "difference_in_proportions": difference_in_proportions,
     "proportions_by": proportions_by,
+    "subgroups": subgroups,
 }
 
 

@@ -1,10 +1,12 @@
-"""Adverse events: an overview by declared rows, and incidence by term."""
+"""Adverse events: an overview by declared rows, incidence by term and grade, and deaths."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from scripts.analyse.deaths import deaths
+from scripts.analyse.event_grades import event_grades
 from scripts.analyse.records import (
     any_of,
     at_threshold,
@@ -86,7 +88,12 @@ def event_terms(
     )
 
 
-KINDS = {"event_overview": event_overview, "event_terms": event_terms}
+KINDS = {
+    "event_overview": event_overview,
+    "event_terms": event_terms,
+    "event_grades": event_grades,
+    "deaths": deaths,
+}
 
 
 def describe_events(

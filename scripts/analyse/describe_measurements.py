@@ -1,4 +1,4 @@
-"""A measurement over the schedule of visits: its distribution, and where it is missing."""
+"""A measurement over the schedule of visits: distribution, shift, and what is missing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +19,7 @@ from scripts.analyse.results import (
     select,
     with_responses,
 )
+from scripts.analyse.shift import shift
 from scripts.analyse.summaries import distribution_of
 from scripts.job import Job
 from scripts.stats.quantiles import LABELS as QUANTILE_LABELS
@@ -67,7 +68,11 @@ def measurements_over_time(
     )
 
 
-KINDS = {"measurements_over_time": measurements_over_time, "missing_patterns": missing_patterns}
+KINDS = {
+    "measurements_over_time": measurements_over_time,
+    "missing_patterns": missing_patterns,
+    "shift": shift,
+}
 
 
 def describe_measurements(

@@ -1,12 +1,14 @@
-"""Who the subjects are and what happened to them: baseline, medication, flow, visits, exposure."""
+"""Who the subjects are and what happened to them: populations, baseline, flow, visits, exposure."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from scripts.analyse.adherence import visit_adherence
 from scripts.analyse.disposition import disposition
 from scripts.analyse.exposure import exposure
+from scripts.analyse.membership import population_membership
 from scripts.analyse.records import (
     any_of,
     at_threshold,
@@ -114,6 +116,7 @@ KINDS = {
     "baseline": baseline,
     "subjects_with_records": subjects_with_records,
     "attendance": attendance,
+    "visit_adherence": visit_adherence,
     "exposure": exposure,
 }
 
@@ -125,6 +128,9 @@ def describe_subjects(
     wide = with_responses(adsl, adresp)
     results = {}
     for name, analysis in plan["analyses"].items():
+        if analysis["kind"] == "population_membership":
+            results[name] = population_membership(name, analysis, adsl, plan)
+            continue
         subjects = select(analysis, plan, wide)
         if analysis["kind"] == "disposition":
             results[name] = disposition(name, analysis, subjects, plan, adsl)

@@ -12,6 +12,7 @@ Plan = Mapping[str, Any]
 FAMILIES = {
     "difference_in_proportions": "compare_proportions",
     "proportions_by": "compare_proportions",
+    "subgroups": "compare_proportions",
     "difference_imputed": "compare_imputed",
     "quantiles_of_time": "compare_times",
     "time_to_event": "compare_times",
@@ -20,16 +21,27 @@ FAMILIES = {
     "subjects_with_records": "describe_subjects",
     "disposition": "describe_subjects",
     "attendance": "describe_subjects",
+    "visit_adherence": "describe_subjects",
+    "population_membership": "describe_subjects",
     "exposure": "describe_subjects",
     "measurements_over_time": "describe_measurements",
     "missing_patterns": "describe_measurements",
+    "shift": "describe_measurements",
     "event_overview": "describe_events",
     "event_terms": "describe_events",
+    "event_grades": "describe_events",
+    "deaths": "describe_events",
     "sample_size": "compute_design",
     "power": "compute_design",
 }
 
-WITH_SCHEDULE = {"attendance", "disposition", "measurements_over_time", "missing_patterns"}
+WITH_SCHEDULE = {
+    "attendance",
+    "disposition",
+    "measurements_over_time",
+    "missing_patterns",
+    "visit_adherence",
+}
 ARM_WORDS = ("code", "label", "short", "ratio", "reference")
 
 
@@ -115,6 +127,14 @@ def plan_of(plan: Plan, family: str) -> dict[str, Any]:
     if WITH_SCHEDULE & {analysis["kind"] for analysis in analyses.values()}:
         sliced["visits"] = plan["trial"]["visits"]
         sliced["visit_unit"] = plan["trial"]["visit_unit"]
+    if "population_membership" in {analysis["kind"] for analysis in analyses.values()}:
+        sliced["membership"] = {
+            name: {
+                "label": entry["label"],
+                "reasons": [part["otherwise"] for part in entry["keep"]],
+            }
+            for name, entry in populations_of(plan).items()
+        }
     if family == "compare_imputed":
         models = models_of(plan)
         sliced["models"] = {name: models[name] for name in imputations_of(plan) if name in models}

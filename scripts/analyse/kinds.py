@@ -41,6 +41,11 @@ KINDS = {
         _words("interval"),
         _words("test"),
     ),
+    "subgroups": Kind(
+        _words("population endpoint missing subgroups"),
+        _words("contrasts"),
+        _words("interval"),
+    ),
     "difference_imputed": Kind(
         _words("population endpoint missing imputation"),
         _words("contrasts covariates"),
@@ -65,6 +70,8 @@ KINDS = {
     ),
     "disposition": Kind(_words("population flow"), _words("labels missing")),
     "attendance": Kind(_words("population records"), _words("where missing")),
+    "visit_adherence": Kind(_words("population records left"), _words("where missing")),
+    "population_membership": Kind(frozenset(), _words("populations"), subjects=False),
     "exposure": Kind(
         _words("population records treatments"),
         _words("where interrupted missing"),
@@ -78,6 +85,14 @@ KINDS = {
     "event_terms": Kind(
         _words("population records by"), _words("where levels labels label_by threshold missing")
     ),
+    "event_grades": Kind(
+        _words("population records by grades"),
+        _words("where labels label_by threshold missing"),
+    ),
+    "deaths": Kind(
+        _words("population records by died fatal"), _words("where labels label_by missing")
+    ),
+    "shift": Kind(_words("population records parameter missing shift")),
     "sample_size": Kind(_words("design"), _words("contrasts"), subjects=False),
     "power": Kind(_words("population design"), _words("contrasts subset subset_label")),
 }

@@ -17,6 +17,8 @@ TABLES = Path(__file__).resolve().parents[2] / "config" / "schemas" / "tables"
 WITH_TIMES = {"quantiles_of_time", "time_to_event"}
 # Files beside the results whose names no analysis may take.
 RESERVED = {"results", "second_opinion"}
+# Rows and columns that every table of shifts has.
+TAKEN = {"missing", "total"}
 WITHOUT_ESTIMAND = {"descriptive", "design", "safety"}
 
 
@@ -115,6 +117,9 @@ def check_variables(analysis: Analysis, plan: Plan, variables: set[str]) -> list
     named = [*variables_of(analysis.get("subset")), *analysis.get("covariates", [])]
     named += analysis.get("terms", [])
     named += [one["variable"] for one in analysis.get("variables", [])]
+    named += [one["variable"] for one in analysis.get("subgroups", [])]
+    named += variables_of(analysis.get("died"))
+    named += [analysis["left"]] if "left" in analysis else []
     named += [flow[key] for key in ("status", "reason", "time", "excluded_by") if key in flow]
     for row in analysis.get("rows", []):
         named += variables_of(row.get("subjects"))
@@ -122,7 +127,8 @@ def check_variables(analysis: Analysis, plan: Plan, variables: set[str]) -> list
         named += [analysis["by"]] if "by" in analysis else []
     findings = unknown(sorted(map(str, named)), variables, "variable")
     flags = [analysis["population"]] if "population" in analysis else []
-    return findings + unknown([*flags, *flow.get("populations", [])], populations, "population")
+    flags += [*flow.get("populations", []), *analysis.get("populations", [])]
+    return findings + unknown(flags, populations, "population")
 
 
 def check_records(analysis: Analysis, plan: Plan) -> list[str]:
@@ -137,12 +143,31 @@ def check_records(analysis: Analysis, plan: Plan) -> list[str]:
     named = set(variables_of(analysis.get("where"))) | set(
         variables_of(analysis.get("interrupted"))
     )
+    named |= set(variables_of(analysis.get("fatal")))
+    named |= {analysis["grades"]["variable"]} if "grades" in analysis else set()
     for row in analysis.get("rows", []):
         named |= variables_of(row.get("records"))
         if "records" in row and "subjects" in row:
             findings.append(f"row {row['id']!r} has both records and subjects; give one")
     named |= {analysis[key] for key in ("by", "label_by") if key in analysis}
     return findings + unknown(sorted(named), columns, f"variable of {table}")
+
+
+def check_shift(analysis: Analysis) -> list[str]:
+    """Whether the categories of a shift divide the values: limits that rise, none for the last."""
+    if "shift" not in analysis:
+        return []
+    categories = analysis["shift"]["categories"]
+    limits = [one.get("below") for one in categories]
+    names = [one["id"] for one in categories]
+    findings = []
+    known = [limit for limit in limits[:-1] if limit is not None]
+    if limits[-1] is not None or len(known) < len(limits) - 1:
+        findings.append("shift: every category but the last needs 'below', and the last has none")
+    elif known != sorted(set(known)):
+        findings.append("shift: the limits under 'below' do not rise")
+    findings += [f"shift: two categories are {n!r}" for n in set(names) if names.count(n) > 1]
+    return findings + [f"shift: {n!r} is a word of the table" for n in names if n in TAKEN]
 
 
 def check_analysis(analysis: Analysis, plan: Plan, variables: set[str]) -> list[str]:
@@ -162,6 +187,7 @@ def check_analysis(analysis: Analysis, plan: Plan, variables: set[str]) -> list[
                 f"{analysis.get('endpoint')}"
             )
     findings += check_groups(analysis, plan, variables) + check_design(analysis)
+    findings += check_shift(analysis)
     return findings + check_variables(analysis, plan, variables) + check_records(analysis, plan)
 
 

@@ -22,6 +22,7 @@ from scripts.analyse.second.comparison import (
 from scripts.analyse.second.imputed import judge_imputed
 from scripts.analyse.second.models import judge_model
 from scripts.analyse.second.opinion import Opinion
+from scripts.analyse.second.proportions import KINDS as PROPORTIONS
 from scripts.analyse.second.proportions import judge_proportions
 from scripts.analyse.second.times import judge_times
 from scripts.job import Job, StepError
@@ -43,7 +44,7 @@ def judge(analysis: Mapping[str, Any], plan: Mapping[str, Any], tables: Tables) 
     """What the second implementation says about one analysis; None for a kind it does not know."""
     base = (analysis, plan, tables.adsl, tables.adresp)
     kind = analysis["kind"]
-    if kind in ("difference_in_proportions", "proportions_by"):
+    if kind in PROPORTIONS:
         return judge_proportions(*base)
     if kind == "difference_imputed":
         return judge_imputed(*base, tables.imputed[analysis["imputation"]])

@@ -25,7 +25,7 @@ OWN_KEYS: dict[str, set[str]] = {
     "axis": {"survival_curves", "median_curves"},
     "lines_at": {"median_curves"},
     "total": {"over_time"},
-    "labels": {"summary", "events", "strata", "forest"},
+    "labels": {"summary", "events", "strata", "forest", "shift"},
     "stub": {
         "comparison",
         "strata",
@@ -33,7 +33,8 @@ OWN_KEYS: dict[str, set[str]] = {
         "events",
         "regression",
         "design",
-        "missing_visits",
+        "visits",
+        "shift",
     },
 }
 

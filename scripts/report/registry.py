@@ -7,22 +7,32 @@ from collections.abc import Mapping
 from typing import Any
 
 PROPORTIONS = frozenset({"difference_in_proportions", "difference_imputed"})
-RECORDS = frozenset({"subjects_with_records", "event_overview", "event_terms"})
+RECORDS = frozenset({"subjects_with_records", "event_overview", "event_terms", "event_grades"})
 SUBJECTS = frozenset(
-    {"baseline", "attendance", "exposure", "disposition", "missing_patterns", *RECORDS}
+    {
+        "baseline",
+        "attendance",
+        "exposure",
+        "disposition",
+        "population_membership",
+        "missing_patterns",
+        "deaths",
+        *RECORDS,
+    }
 )
 
 # Layouts of results, with the kinds of analysis that each can print.
 TABLES: dict[str, frozenset[str]] = {
     "comparison": PROPORTIONS,
-    "strata": frozenset({"proportions_by"}),
+    "strata": frozenset({"proportions_by", "subgroups"}),
     "quantiles": frozenset({"quantiles_of_time"}),
     "time_to_event": frozenset({"time_to_event"}),
     "regression": frozenset({"logistic"}),
     "summary": SUBJECTS,
     "events": RECORDS,
     "over_time": frozenset({"measurements_over_time"}),
-    "missing_visits": frozenset({"missing_patterns"}),
+    "visits": frozenset({"missing_patterns", "visit_adherence"}),
+    "shift": frozenset({"shift"}),
     "design": frozenset({"sample_size", "power"}),
     "statement": PROPORTIONS | RECORDS,
     "synopsis": PROPORTIONS | RECORDS | {"disposition", "sample_size"},
@@ -31,7 +41,7 @@ FIGURES: dict[str, frozenset[str]] = {
     "flow": frozenset({"disposition"}),
     "survival_curves": frozenset({"time_to_event"}),
     "median_curves": frozenset({"measurements_over_time"}),
-    "forest": PROPORTIONS | {"proportions_by"},
+    "forest": PROPORTIONS | {"proportions_by", "subgroups"},
 }
 # Layouts of what is not a result: the plan, the data, the code, the publication.
 WORDS = frozenset(

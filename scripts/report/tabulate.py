@@ -12,16 +12,17 @@ from scripts.report.layouts import (
     definitions,
     describe,
     listings,
-    missing,
     models,
     plan_words,
     proportions,
     provenance,
     reference,
     second_opinion,
+    shift,
     statements,
     synopsis,
     times,
+    visits,
 )
 from scripts.report.layouts.frame import Body, Context, Display
 from scripts.report.numbers import formats_of
@@ -41,7 +42,8 @@ LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
     "summary": describe.summary,
     "events": describe.events,
     "over_time": describe.over_time,
-    "missing_visits": missing.missing_visits,
+    "visits": visits.visits,
+    "shift": shift.shift,
     "statement": statements.statement,
     "synopsis": synopsis.synopsis,
     "estimands": plan_words.estimands,

@@ -11,7 +11,7 @@ from scipy.stats import chi2_contingency, fisher_exact, norm
 from statsmodels.stats.proportion import confint_proportions_2indep, test_proportions_2indep
 
 from scripts.analyse.second.opinion import Opinion
-from scripts.analyse.second.selection import Selection, select, with_endpoint
+from scripts.analyse.second.selection import Selection, names_of, select, with_endpoint
 
 Count = tuple[int, int]
 Limits = tuple[float, float]
@@ -164,11 +164,34 @@ def proportions_by(analysis: Mapping[str, Any], selection: Selection) -> Opinion
     return opinion
 
 
+def subgroups(analysis: Mapping[str, Any], selection: Selection) -> Opinion:
+    """The opinion on differences in everybody and in each level of several variables."""
+    opinion = Opinion(selection.used(), selection.counts("EVENT"), LIBRARIES)
+    interval, everybody = analysis["method"]["interval"], selection.table
+    tables = {"overall": everybody}
+    for one in analysis["subgroups"]:
+        words = names_of(everybody[one["variable"]])
+        tables |= {f"{one['variable']}={x}": everybody[words == str(x)] for x in one["levels"]}
+    for row, table in tables.items():
+        counts = _counts(table, selection.groups)
+        for group in selection.groups:
+            _add_counts(opinion, row, counts, group)
+        for first, second in selection.pairs:
+            pair = (counts[first], counts[second])
+            _add_difference(opinion, row, f"{first}-{second}", interval, pair, selection.level)
+    return opinion
+
+
+KINDS = {
+    "difference_in_proportions": difference_in_proportions,
+    "proportions_by": proportions_by,
+    "subgroups": subgroups,
+}
+
+
 def judge_proportions(
     analysis: Mapping[str, Any], plan: Mapping[str, Any], adsl: pd.DataFrame, adresp: pd.DataFrame
 ) -> Opinion:
     """The opinion on one analysis of proportions."""
     selection = with_endpoint(select(analysis, plan, adsl, adresp), adresp, analysis["endpoint"])
-    if analysis["kind"] == "proportions_by":
-        return proportions_by(analysis, selection)
-    return difference_in_proportions(analysis, selection)
+    return KINDS[analysis["kind"]](analysis, selection)

@@ -65,7 +65,7 @@ def _pairs(
     return [(group, other) for group in groups if group not in references for other in references]
 
 
-def _names(values: pd.Series) -> pd.Series:
+def names_of(values: pd.Series) -> pd.Series:
     """The values as the plan writes them: a whole number has no decimal point."""
     if pd.api.types.is_float_dtype(values) and (values.dropna() % 1 == 0).all():
         values = values.astype("Int64")
@@ -85,7 +85,7 @@ def select(
         inside &= (wide[analysis["population"]] == "Y").fillna(False)
     groups = _groups(analysis, plan["arms"])
     variable = analysis["groups"]["variable"] if "groups" in analysis else "ARMCD"
-    wide = wide.assign(GROUP=_names(wide[variable]))
+    wide = wide.assign(GROUP=names_of(wide[variable]))
     inside &= wide["GROUP"].isin(groups)
     level = float(plan["settings"]["confidence_level"])
     return Selection(wide[inside], groups, _pairs(analysis, plan["arms"], groups), level)

@@ -175,7 +175,9 @@ def events(display: Display, sheet: Sheet, context: Context) -> Body:
             cells = []
             for arm in result.arms:
                 cells += _event_cells(sheet, result, at, arm)
-            level = int("label" in entry)
+            # A grade stands below its term.
+            below = result.kind == "event_grades" and "=" in at
+            level = int("label" in entry) + int(below)
             rows.append(row(f"{result.id}:{at}", labels.get(at, at), cells, level))
             pairs.append((rows[-1], result))
     notes = Notes(sheet)

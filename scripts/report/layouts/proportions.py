@@ -23,6 +23,8 @@ from scripts.report.layouts.frame import (
 )
 from scripts.report.results import Result
 
+# Kinds of analysis whose rows are strata, each with a difference of its own.
+STRATIFIED = {"proportions_by", "subgroups"}
 # Where a result keeps the p value of each test that the plan may name.
 TEST_ROWS = {
     "pearson_chi_square": "test",
@@ -42,7 +44,7 @@ def contrasts_of(results: Sequence[Result]) -> list[str]:
 
 
 def _contrast_rows(result: Result) -> list[str]:
-    return result.rows if result.kind == "proportions_by" else ["difference"]
+    return result.rows if result.kind in STRATIFIED else ["difference"]
 
 
 def _p_value(sheet: Sheet, result: Result, contrast: str, at: str) -> Cell:
@@ -132,7 +134,10 @@ def _difference_cells(
 
 
 def strata(display: Display, sheet: Sheet, context: Context) -> Body:
-    """Rows are the strata of one analysis: n/N (%) of each group and the difference within."""
+    """Rows are the strata of one analysis: n/N (%) of each group and the difference within.
+
+    Where the strata are levels of several variables, each variable has a heading.
+    """
     results = results_of(display, context)
     result = results[0]
     contrasts = contrasts_of(results)
@@ -142,14 +147,20 @@ def strata(display: Display, sheet: Sheet, context: Context) -> Body:
         *_contrast_columns(sheet, context, result, contrasts, tests=False),
     ]
     labels = {**result.labels, **display.get("labels", {})}
-    rows = []
+    rows: list[Row] = []
+    above = ""
     for stratum in result.rows:
+        variable, _, level = stratum.partition("=")
+        of_variable = bool(level) and result.kind == "subgroups"
+        if of_variable and variable != above:
+            rows.append(heading(variable, labels[variable]))
+        above = variable
         cells = [
             _group_cell(sheet, result, (stratum, group), stratum, True) for group in result.arms
         ]
         for contrast in contrasts:
             cells += _difference_cells(sheet, result, (stratum, contrast), stratum, tests=False)
-        rows.append(row(stratum, labels.get(stratum, stratum), cells))
+        rows.append(row(stratum, labels.get(stratum, stratum), cells, int(of_variable)))
     notes = Notes(sheet)
     notes.add_methods([(item, result) for item in rows])
     return table(columns, rows, notes, results)
