@@ -63,6 +63,78 @@ def test_a_wrong_name_in_an_analysis_is_a_finding_with_the_nearest_right_one(pla
     assert any(one.startswith("analyses: main: ") and words in one for one in found), found
 
 
+SHIFT = {
+    "title": "Shift",
+    "kind": "shift",
+    "role": "safety",
+    "estimand": "o_words",
+    "population": "ITTFL",
+    "records": "adscore",
+    "parameter": "SCORE",
+    "missing": "None.",
+}
+LOW, HIGH = {"id": "low", "label": "Low", "below": 10}, {"id": "high", "label": "High"}
+
+
+@pytest.mark.parametrize(
+    ("categories", "words"),
+    [
+        ([LOW, HIGH], ""),
+        ([LOW, {**LOW, "id": "middle"}, HIGH], "the limits under 'below' do not rise"),
+        ([LOW, {**HIGH, "below": 20}], "the last has none"),
+        ([{"id": "low", "label": "Low"}, HIGH], "needs 'below'"),
+        ([LOW, {**HIGH, "id": "low"}], "two categories are 'low'"),
+        ([LOW, {**HIGH, "id": "total"}], "'total' is a word of the table"),
+    ],
+)
+def test_categories_of_a_shift_must_divide_the_values(categories, words):
+    shift = {"pick": "last", "from_day": 1, "categories": categories}
+    found = findings(("analyses.analyses.shift", {**SHIFT, "shift": shift}))
+    assert len(found) == bool(words)
+    assert all(words in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (
+            {"kind": "subgroups", "population": "ITTFL", "endpoint": "RESP", "missing": "None.",
+             "method": {"interval": "wald"},
+             "subgroups": [{"variable": "MEDFLL", "label": "Medication", "levels": ["Y"]}]},
+            "unknown variable 'MEDFLL'; did you mean 'MEDFL'?",
+        ),
+        ({"kind": "population_membership", "populations": ["ITFL"]}, "unknown population 'ITFL'"),
+        (
+            {"kind": "visit_adherence", "population": "ITTFL", "records": "sv", "left": "LEFTT"},
+            "unknown variable 'LEFTT'",
+        ),
+        (
+            {"kind": "event_grades", "population": "ITTFL", "records": "adae", "by": "AEDECOD",
+             "grades": {"variable": "AETOXG", "levels": ["1"]}},
+            "unknown variable of adae 'AETOXG'; did you mean 'AETOXGR'?",
+        ),
+        (
+            {"kind": "deaths", "population": "ITTFL", "records": "adae", "by": "AEDECOD",
+             "died": {"variable": "DTHD", "missing": False},
+             "fatal": {"variable": "AEOUT", "is": "FATAL"}},
+            "unknown variable 'DTHD'",
+        ),
+        (
+            {"kind": "deaths", "population": "ITTFL", "records": "adae", "by": "AEDECOD",
+             "died": {"variable": "STOPFL", "is": "Y"},
+             "fatal": {"variable": "AEOUTT", "is": "FATAL"}},
+            "unknown variable of adae 'AEOUTT'; did you mean 'AEOUT'?",
+        ),
+    ],
+)  # fmt: skip
+def test_names_of_descriptive_kinds_are_checked_too(more, words):
+    head = {"title": "More", "role": "descriptive", "estimand": "o_words"}
+    estimand = {"estimand": "e_resp"} if more["kind"] == "subgroups" else {}
+    found = findings(("analyses.analyses.more", {**head, **more, **estimand}))
+    assert len(found) == 1
+    assert words in found[0]
+
+
 def test_an_endpoint_may_stand_in_a_subset_and_a_group_variable_must_exist():
     assert findings((f"{MAIN}.subset", {"variable": "LATE", "is": "Y"})) == []
     groups = {"variable": "MEDL", "levels": [{"value": "Y", "label": "Yes"}]}

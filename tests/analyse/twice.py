@@ -39,6 +39,16 @@ PLANNED = {
             "method": {"interval": "wald"},
             "by": "SITEID",
         },
+        "subgroups": {
+            **DIFFERENCE,
+            "kind": "subgroups",
+            "method": {"interval": "newcombe"},
+            "subgroups": [
+                {"variable": "SITEID", "label": "Clinic", "levels": ["01", "02", "03"]},
+                {"variable": "MEDFL", "label": "Medication", "levels": ["Y", "N"]},
+                {"variable": "GRADE", "label": "Grade", "levels": [1, 2]},
+            ],
+        },
     },
     "compare_times": {
         "curves": {**SURVIVAL, "method": {"transform": "log-log", "ties": "efron"}},
@@ -73,6 +83,7 @@ def made(arms, seed):
         MEDFL=random.choice(["Y", "N"], n),
         PPFL=np.where(random.random(n) < 0.8, adsl["ITTFL"], "N"),
         SITEID=random.choice(["01", "02"], n),
+        GRADE=np.arange(n) % 2 + 1.0,
     )
     inside = (adsl["RANDFL"] == "Y").to_numpy()
     adresp = responses(adsl, random.choice(["Y", "N"], int(inside.sum())))
