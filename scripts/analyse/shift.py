@@ -58,10 +58,10 @@ def shift_rows(
 
 def method_words(shift: Mapping[str, Any]) -> str:
     """What is set against what, in words."""
-    until = f" to day {shift['to_day']}" if "to_day" in shift else ""
+    until = f" to day {shift['to_day']}" if "to_day" in shift else " on"
     return (
         f"Category at baseline (rows) against that of the {shift['pick']} value from day "
-        f"{shift['from_day']}{until} on (columns); percentages are of all subjects of the group"
+        f"{shift['from_day']}{until} (columns); percentages are of all subjects of the group"
     )
 
 

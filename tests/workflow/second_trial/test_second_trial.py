@@ -98,6 +98,19 @@ def test_three_arms_have_one_test_with_two_degrees_of_freedom_and_two_contrasts(
     assert {"HIGH/VEHICLE", "LOW/VEHICLE"} <= set(ratios)
 
 
+def test_subgroups_and_severities_are_those_that_one_counts_in_the_raw_files(workshop):
+    women = Counter(ARMS[code] for code in halved() if PEOPLE[code]["gender"] == "f")
+    found = by_group(workshop, "halved_groups", "MALEFL=N", "count")
+    assert found == {arm: women[arm] for arm in ARM.values()}
+    worst: dict[str, int] = {}
+    for row in rows("problems"):
+        worst[row["code"]] = max(int(row["how_bad"]), worst.get(row["code"], 0))
+    for number, word in enumerate(("MILD", "MODERATE", "SEVERE"), start=1):
+        counts = Counter(ARMS[code] for code, grade in worst.items() if grade == number)
+        expected = {arm: counts[arm] for arm in ARM.values()} | {"TOTAL": counts.total()}
+        assert by_group(workshop, "severity", f"any={word}", "count") == expected
+
+
 def test_limits_have_the_level_of_this_trial(workshop):
     assert set(by_group(workshop, "halved", "difference", "level").values()) == {0.9}
 
