@@ -44,7 +44,16 @@ def test_a_held_response_is_censored_at_the_last_assessment_with_its_reason(made
 
 
 def test_only_responders_have_a_duration(made):
-    assert name_of(2) not in made.index.get_level_values("USUBJID")
+    assert made.index[made.index.get_level_values("USUBJID") == name_of(2)].tolist() == [
+        (name_of(2), "TTRALL")
+    ]
+
+
+def test_without_a_response_the_time_to_it_is_censored_at_the_last_assessment(made):
+    found = made.loc[(name_of(2), "TTRALL")]
+    assert (found["AVAL"], found["CNSR"]) == (4, 1)
+    assert found["CNSDTDSC"] == "no overall response at the last count"
+    assert made.loc[(name_of(0), "TTRALL"), ["AVAL", "CNSR"]].tolist() == [4, 0]
 
 
 EVENTS = pd.DataFrame(
