@@ -29,7 +29,7 @@ TWICE = ["compare_proportions", "compare_imputed", "compare_times", "fit_models"
 if ANALYSES("compare_proportions"):
 
     rule compare_proportions:
-        """Proportions with an endpoint and their differences between groups."""
+        """Proportions and their differences between groups, in subgroups too."""
         input:
             adsl="results/derive/adsl.parquet",
             adresp="results/derive/adresp.parquet",
@@ -128,7 +128,7 @@ if ANALYSES("fit_models"):
 if ANALYSES("describe_subjects"):
 
     rule describe_subjects:
-        """Baseline, medication, flow, visits and exposure."""
+        """Populations, baseline, medication, flow, visits and exposure."""
         input:
             adsl="results/derive/adsl.parquet",
             adresp="results/derive/adresp.parquet",
@@ -161,7 +161,7 @@ if ANALYSES("describe_subjects"):
 if ANALYSES("describe_measurements"):
 
     rule describe_measurements:
-        """Measurements over the schedule of visits."""
+        """Measurements over the visits: distribution, shift, what is missing."""
         input:
             adsl="results/derive/adsl.parquet",
             adresp="results/derive/adresp.parquet",
@@ -190,7 +190,7 @@ if ANALYSES("describe_measurements"):
 if ANALYSES("describe_events"):
 
     rule describe_events:
-        """Adverse events: overview and incidence by term."""
+        """Adverse events: overview, terms, grades and deaths."""
         input:
             adsl="results/derive/adsl.parquet",
             adresp="results/derive/adresp.parquet",

@@ -85,3 +85,46 @@ def test_every_published_percentage_is_reproduced_and_the_misprint_is_shown(smal
     }
     # Few imputations do not reach the printed interval; the full configuration does.
     assert set(wrong) - {"S-ORMI"} == {"S-OR"}
+
+
+def test_descriptive_tables_hold_what_one_counts_in_the_derived_data_without_the_plan(small):
+    from scripts.tables import read_table
+
+    adsl, adae, adplt = (
+        read_table(small.trial / f"results/derive/{name}.parquet")
+        for name in ("adsl", "adae", "adplt")
+    )
+    itt = adsl[adsl["ITTFL"] == "Y"]
+    left_out = (itt["PPROTRS"] == "discontinued treatment").sum()
+    row = "PPROTFL=discontinued treatment"
+    assert value(small, "populations", row, "TOTAL", "count") == left_out == 22
+    highest = adae.assign(GRADE=adae["AETOXGR"].astype(int)).groupby("USUBJID")["GRADE"].max()
+    for grade in range(1, 6):
+        found = value(small, "ae_by_grade", f"any={grade}", "TOTAL", "count")
+        assert found == (highest == grade).sum()
+    counts = adplt[adplt["USUBJID"].isin(itt["USUBJID"]) & adplt["VISITNUM"].between(0, 52)]
+    visits = counts.groupby("USUBJID")["VISITNUM"].nunique()
+    complete = value(small, "missing_platelets", "class=complete", "TOTAL", "count")
+    assert complete == (visits == 22).sum()
+    lowest = adplt[adplt["ADAYS"] >= 1].groupby("USUBJID")["AVAL"].min()
+    first = adplt[adplt["ABLFL"] == "Y"].set_index("USUBJID")["AVAL"]
+    both = ((lowest >= 10) & (lowest < 30) & (first.reindex(lowest.index) < 10)).sum()
+    assert value(small, "shift_lowest", "below10 to below30", "TOTAL", "count") == both
+
+
+def test_subgroups_of_each_variable_add_up_to_the_primary_analysis(small):
+    document = result(small, "or_subgroups")
+    rows = {item["row"] for item in document["statistics"]} - {"overall"}
+    for group in ("COMBO", "MONO"):
+        for word in ("count", "total"):
+            whole = value(small, "or_itt", "proportion", group, word)
+            assert value(small, "or_subgroups", "overall", group, word) == whole
+            for variable in {row.partition("=")[0] for row in rows}:
+                parts = [row for row in rows if row.startswith(f"{variable}=")]
+                assert sum(value(small, "or_subgroups", x, group, word) for x in parts) == whole
+
+
+def test_the_death_and_its_fatal_event_are_of_one_patient(small):
+    assert value(small, "deaths", "death", "COMBO", "count") == 1
+    assert value(small, "deaths", "death=no fatal event", "TOTAL", "count") == 0
+    assert value(small, "deaths", "fatal", "TOTAL", "count") == 0
