@@ -28,6 +28,13 @@ LABELS = {
 }
 
 
+def _rows(row: str, flags: pd.Series, subjects: AnalysisSet) -> Rows:
+    rows: Rows = []
+    for group, members in with_total(subjects):
+        rows += count_of(row, group, int(flags.loc[members.index].sum()), len(members))
+    return rows
+
+
 def deaths(
     name: str, analysis: Analysis, subjects: AnalysisSet, plan: Plan, records: pd.DataFrame
 ) -> dict[str, Any]:
@@ -45,11 +52,7 @@ def deaths(
             fatal.loc[of_term == term, "USUBJID"]
         )
     counted |= {UNEXPLAINED: died & ~explained, ALIVE: ~died & explained}
-    statistics: Rows = []
-    for row, flags in counted.items():
-        for group, members in with_total(subjects):
-            count = int(flags.loc[members.index].sum())
-            statistics += count_of(row, group, count, len(members))
+    statistics = [entry for row, flags in counted.items() for entry in _rows(row, flags, subjects)]
     warnings = [
         f"{int(counted[row].sum())} subject(s): {LABELS[row].lower()}."
         for row in (UNEXPLAINED, ALIVE)
