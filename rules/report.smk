@@ -20,6 +20,7 @@
 #   results/report/figures/*.json        its data, caption, and addresses of its numbers
 #   results/report/report.html           the report, every number with its address
 #   results/report/report.pdf            the report
+from scripts.report.companions import listed_in, listings_of, sets_shown
 from scripts.report.registry import figures_of
 
 # What the tables print from the plan.
@@ -31,6 +32,14 @@ DICTIONARY = ["adsl", "bds", "adresp", "decisions", "adtte", "adae", "adcm", "ad
 DRAWN = ["study", "outputs", "analyses", "settings", "subjects", "trial"]
 DRAWN += ["measurements", "times", "formats"]
 TEMPLATES = sorted(map(str, (PROJECT / "scripts/report/templates").glob("*")))
+LISTINGS = [listing["id"] for listing in listings_of(PLAN)]
+
+
+def templates_of(part):
+    """The templates of profiles or listings, with the style that all pages share."""
+    folder = PROJECT / "scripts/report"
+    own = sorted((folder / part / "templates").glob("*"))
+    return [str(path) for path in [*own, folder / "templates/report.css"]]
 
 
 rule compare_published:
@@ -165,3 +174,55 @@ rule render_report:
         plan=plan_for(),
     script:
         "../scripts/report/render_report.py"
+
+
+if LISTINGS:
+
+    rule write_listings:
+        """Listings of records: in pages for print, sortable on a screen, and their index."""
+        input:
+            derived=expand(
+                "results/derive/{table}.parquet",
+                table=listed_in(PLAN, "results/derive"),
+            ),
+            domains=expand(
+                "results/ingest/sdtm/{table}.parquet",
+                table=listed_in(PLAN, "results/ingest/sdtm"),
+            ),
+            checked=expand(
+                "results/validate/{table}.parquet",
+                table=listed_in(PLAN, "results/validate"),
+            ),
+            templates=templates_of("listings"),
+            code=code_of("report.write_listings"),
+        output:
+            printed=expand("results/report/listings/{listing}.html", listing=LISTINGS),
+            screen="results/report/listings.html",
+            index="results/report/listings.json",
+            seal="results/report/seals/write_listings.json",
+        log:
+            "results/logs/report/write_listings.log",
+        conda:
+            "../envs/report.yaml"
+        params:
+            plan=plan_for("listings", "study", "trial"),
+        script:
+            "../scripts/report/write_listings.py"
+
+    rule render_listings:
+        """The PDF of every listing, page for page as it was laid out."""
+        input:
+            printed=expand("results/report/listings/{listing}.html", listing=LISTINGS),
+            index="results/report/listings.json",
+            code=code_of("report.render_listings"),
+        output:
+            pdfs=expand("results/report/listings/{listing}.pdf", listing=LISTINGS),
+            seal="results/report/seals/render_listings.json",
+        log:
+            "results/logs/report/render_listings.log",
+        conda:
+            "../envs/report.yaml"
+        params:
+            plan=plan_for(),
+        script:
+            "../scripts/report/render_listings.py"

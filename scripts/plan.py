@@ -24,6 +24,7 @@ CROSS_CHECKS = [
     ("scripts.derive.plan_checks", "check_derivation_plan"),
     ("scripts.analyse.plan_checks", "check_analysis_plan"),
     ("scripts.report.plan_checks", "check_outputs_plan"),
+    ("scripts.report.companion_checks", "check_companions_plan"),
     ("scripts.report.published_checks", "check_published_plan"),
 ]
 

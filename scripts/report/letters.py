@@ -9,6 +9,7 @@ from pathlib import Path
 SANS = "TrialTrace Sans"
 SERIF = "TrialTrace Serif"
 FALLBACK = "TrialTrace Fallback"
+MONO = "TrialTrace Mono"
 _SANS = "font_source_sans_pro/files/SourceSansPro"
 _SERIF = "font_source_serif_pro/files/SourceSerifPro"
 _DEJAVU = "matplotlib/mpl-data/fonts/ttf/DejaVuSans"
@@ -21,7 +22,7 @@ FACES = {
     (SERIF, "normal", "italic"): f"{_SERIF}-It.ttf",
     (FALLBACK, "normal", "normal"): f"{_DEJAVU}.ttf",
     (FALLBACK, "bold", "normal"): f"{_DEJAVU}-Bold.ttf",
-    ("TrialTrace Mono", "normal", "normal"): f"{_DEJAVU}Mono.ttf",
+    (MONO, "normal", "normal"): f"{_DEJAVU}Mono.ttf",
 }
 
 
@@ -36,23 +37,26 @@ def font_file(family: str, weight: str = "normal", style: str = "normal") -> Pat
 
 
 @cache
-def known_letters() -> frozenset[int]:
-    """The code points that the face of tables, or the fallback behind it, has a glyph for."""
+def known_letters(*families: str) -> frozenset[int]:
+    """The code points that any of the families has a glyph for, in its upright face."""
     from fontTools.ttLib import TTFont
 
     known: set[int] = set()
-    for family in (SANS, FALLBACK):
+    for family in families:
         with TTFont(font_file(family), lazy=True) as font:
             known |= set(font.getBestCmap())
     return frozenset(known)
 
 
-def replace_unknown(text: str) -> str:
+def replace_unknown(text: str, *families: str) -> str:
     """The text with every letter outside the fonts as its code point, such as [U+7B2C].
+
+    The fonts are the given families, or those of tables: the sans face and the fallback behind it.
 
     A missing glyph would be drawn from whatever font the machine has, or as an empty box.
     """
     if text.isascii():
         return text
-    unknown = {code for code in map(ord, set(text)) if code > 0x7F and code not in known_letters()}
+    letters = known_letters(*(families or (SANS, FALLBACK)))
+    unknown = {code for code in map(ord, set(text)) if code > 0x7F and code not in letters}
     return text.translate({code: f"[U+{code:04X}]" for code in unknown})

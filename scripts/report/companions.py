@@ -1,0 +1,88 @@
+"""The files that stand beside the report: subject profiles and listings, and what they read.
+
+Kept apart from what makes them, so that the plan can be checked and rules laid out without
+loading it.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Plan = Mapping[str, Any]
+TABLES = Path(__file__).resolve().parents[2] / "config" / "schemas" / "tables"
+CHECKED = ("findings", "deviations")
+DERIVED = ("adsl", "adresp", "decisions", "adtte", "adae", "adcm", "adex")
+# What the mapping makes for every record of a domain without being told.
+MADE = {"STUDYID", "DOMAIN", "USUBJID", "SRCFILE", "SRCROW"}
+VISITS = "sv"
+
+
+def listings_of(plan: Plan) -> list[dict[str, Any]]:
+    """The listings of the plan in order."""
+    return list(plan["listings"]["listings"])
+
+
+def sources_of(plan: Plan) -> dict[str, str]:
+    """Every table that a listing may print, with the file that it lies in."""
+    domains = {name.lower(): "results/ingest/sdtm" for name in plan["sdtm"]["domains"]}
+    sets = {name.lower(): "results/derive" for name in plan["measurements"]["sets"]}
+    checked = dict.fromkeys(CHECKED, "results/validate")
+    folders = {**domains, **checked, **dict.fromkeys(DERIVED, "results/derive"), **sets}
+    return {name: f"{folder}/{name}.parquet" for name, folder in folders.items()}
+
+
+def sources_of_listing(listing: Mapping[str, Any]) -> list[str]:
+    """The tables that one listing reads, its own first."""
+    more = [column["from"]["source"] for column in listing["columns"] if "from" in column]
+    return list(dict.fromkeys([listing["source"], *more]))
+
+
+def listed_in(plan: Plan, folder: str) -> list[str]:
+    """The tables of a folder that the listings read, by name."""
+    names = {name for listing in listings_of(plan) for name in sources_of_listing(listing)}
+    names |= {"adsl"} if listings_of(plan) else set()
+    files = sources_of(plan)
+    return sorted(name for name in names if files.get(name, "").startswith(folder + "/"))
+
+
+def measures_shown(plan: Plan) -> list[str]:
+    """The codes of the measures that a profile shows, that of the curve first."""
+    profiles = plan["profiles"]
+    return [profiles["measurement"]["measure"], *(g["measure"] for g in profiles.get("grades", []))]
+
+
+def sets_shown(plan: Plan) -> list[str]:
+    """The data sets of measurements that profiles read."""
+    shown = set(measures_shown(plan)) if plan["profiles"] else set()
+    sets = plan["measurements"]["sets"]
+    return sorted(name.lower() for name, one in sets.items() if shown & set(one["parameters"]))
+
+
+@cache
+def contract_columns(table: str) -> frozenset[str]:
+    """The columns of a table by its contract; a data set of measurements has a shared one."""
+    path = TABLES / f"{table}.yaml"
+    path = path if path.exists() else TABLES / "bds.yaml"
+    return frozenset(yaml.safe_load(path.read_text(encoding="utf-8"))["columns"])
+
+
+def subject_columns(plan: Plan) -> set[str]:
+    """Every subject-level variable: those of every trial, the plan's, populations and reasons."""
+    populations = plan["subjects"]["populations"]
+    reasons = {name.removesuffix("FL") + "RS" for name in populations}
+    return {*contract_columns("adsl"), *plan["subjects"]["variables"], *populations, *reasons}
+
+
+def columns_of(source: str, plan: Plan) -> set[str]:
+    """The columns that a table has under this plan; of a domain those that are mapped."""
+    if source == "adsl":
+        return subject_columns(plan)
+    domain = source.upper()
+    if domain in plan["sdtm"]["domains"]:
+        blocks: Iterable[Plan] = plan["sdtm"]["domains"][domain]["records"]
+        made = MADE | {f"{domain}SEQ"} | ({"SUBJID"} if domain == "DM" else set())
+        return made.union(*(block["variables"] for block in blocks))
+    return set(contract_columns(source))
