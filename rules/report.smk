@@ -20,7 +20,12 @@
 #   results/report/figures/*.json        its data, caption, and addresses of its numbers
 #   results/report/report.html           the report, every number with its address
 #   results/report/report.pdf            the report
-from scripts.report.companions import listed_in, listings_of, sets_shown
+from scripts.report.companions import (
+    listed_in,
+    listings_of,
+    sets_shown,
+    visits_shown,
+)
 from scripts.report.registry import figures_of
 
 # What the tables print from the plan.
@@ -174,6 +179,63 @@ rule render_report:
         plan=plan_for(),
     script:
         "../scripts/report/render_report.py"
+
+
+if PLAN["profiles"]:
+
+    rule draw_profiles:
+        """The profile of every subject for the screen, and of the chosen ones for paper."""
+        input:
+            derived=expand(
+                "results/derive/{table}.parquet",
+                table=[
+                    "adsl",
+                    "adresp",
+                    "decisions",
+                    "adcm",
+                    "adex",
+                    *sets_shown(PLAN),
+                ],
+            ),
+            visits=expand(
+                "results/ingest/sdtm/{table}.parquet", table=visits_shown(PLAN)
+            ),
+            templates=templates_of("profiles"),
+            contracts=contracts("adsl", "adresp", "decisions", "adcm", "adex"),
+            code=code_of("report.draw_profiles"),
+        output:
+            screen="results/report/profiles.html",
+            printed="results/report/profiles_print.html",
+            index="results/report/profiles.json",
+            seal="results/report/seals/draw_profiles.json",
+        log:
+            "results/logs/report/draw_profiles.log",
+        conda:
+            "../envs/report.yaml"
+        params:
+            plan=plan_for(
+                "profiles", "study", "trial", "subjects", "measurements", "endpoints"
+            ),
+        script:
+            "../scripts/report/draw_profiles.py"
+
+    rule render_profiles:
+        """The PDF of the profiles that the plan selects."""
+        input:
+            printed="results/report/profiles_print.html",
+            index="results/report/profiles.json",
+            code=code_of("report.render_profiles"),
+        output:
+            pdf="results/report/profiles.pdf",
+            seal="results/report/seals/render_profiles.json",
+        log:
+            "results/logs/report/render_profiles.log",
+        conda:
+            "../envs/report.yaml"
+        params:
+            plan=plan_for(),
+        script:
+            "../scripts/report/render_profiles.py"
 
 
 if LISTINGS:

@@ -61,6 +61,11 @@ def sets_shown(plan: Plan) -> list[str]:
     return sorted(name.lower() for name, one in sets.items() if shown & set(one["parameters"]))
 
 
+def visits_shown(plan: Plan) -> list[str]:
+    """The domain of visits, where profiles show them."""
+    return [VISITS] if "visits" in plan["profiles"] else []
+
+
 @cache
 def contract_columns(table: str) -> frozenset[str]:
     """The columns of a table by its contract; a data set of measurements has a shared one."""
