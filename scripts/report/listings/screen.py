@@ -9,6 +9,11 @@ from jinja2 import Environment
 from scripts.report.listings.pages import count_words, running_words
 from scripts.report.listings.records import Listing
 
+# Values of columns up to so many letters are not broken into lines on a screen.
+WHOLE = 24
+# A table with more records scrolls in a frame of its own.
+TALL = 25
+
 
 def to_script(value: Any) -> str:
     """JSON that can stand inside a script element."""
@@ -19,10 +24,12 @@ def to_script(value: Any) -> str:
 def data_of(listing: Listing) -> dict[str, Any]:
     """Columns, records and places of one listing; the part is the first column where there is one."""
     divided = "part" in listing.plan
-    heads = [{"label": c["label"], "right": c.get("align") == "right"}
-             for c in listing.plan["columns"]]  # fmt: skip
+    heads = [
+        {"label": c["label"], "right": c.get("align") == "right", "whole": c["width"] <= WHOLE}
+        for c in listing.plan["columns"]
+    ]
     if divided:
-        heads = [{"label": listing.plan["part"]["label"], "right": False}, *heads]
+        heads = [{"label": listing.plan["part"]["label"], "right": False, "whole": True}, *heads]
     rows = []
     for part in listing.parts:
         words = part.label.partition(": ")[2]
@@ -43,8 +50,9 @@ def make_screen(
             **{key: listing.plan[key] for key in ("id", "number", "title", "population")},
             "footnotes": listing.plan.get("footnotes", []),
             "file": listing.file,
-            "count": count_words(listing),
+            "count": count_words(listing).removeprefix("End of listing: "),
             "records": listing.records,
+            "tall": listing.records > TALL,
             "data": to_script(data_of(listing)),
         }
         for listing in listings

@@ -30,7 +30,8 @@
         var row = rows[drawn], line = element('tr');
         line.dataset.source = data.file + '#' + row[0];
         data.columns.forEach(function (column, index) {
-          line.appendChild(element('td', row[index + 1], column.right ? 'right' : ''));
+          var shape = (column.right ? 'right ' : '') + (column.whole ? 'whole' : '');
+          line.appendChild(element('td', row[index + 1], shape));
         });
         part.appendChild(line);
       }
@@ -95,5 +96,8 @@
       if (entry.isIntersecting) { watch.unobserve(entry.target); start(entry.target); }
     });
   }, { rootMargin: '600px' });
-  document.querySelectorAll('[data-listing]').forEach(function (section) { watch.observe(section); });
+  document.querySelectorAll('[data-listing]').forEach(function (section) {
+    if (section.getBoundingClientRect().top < window.innerHeight) start(section);
+    else watch.observe(section);
+  });
 }());

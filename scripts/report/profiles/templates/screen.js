@@ -19,6 +19,11 @@
     });
   }, { rootMargin: '800px' });
   articles.forEach(function (article) { watch.observe(article); });
+  // What is in view at the start is drawn without waiting for the first report of the observer.
+  for (var first = 0; first < articles.length; first += 1) {
+    if (articles[first].getBoundingClientRect().top > window.innerHeight) break;
+    draw(articles[first].querySelector('.picture'));
+  }
 
   // The words of an article without its stored picture, made once, when they are first asked for.
   var texts = null;
