@@ -9,6 +9,8 @@
 #   results/validate/summary.json        how much every declared check found
 #   results/derive/*.parquet             analysis data sets, for the inconsistencies
 #   results/derive/adsl.parquet          the arms of subjects with deviations
+#   results/validate/*.parquet           findings and deviations that are listed
+#   results/ingest/sdtm/*.parquet        domains that are listed, and visits for the profiles
 #   results/ingest/metadata.json         raw files with their hashes
 # Gives:
 #   results/report/published.json        published numbers against computed ones
@@ -20,7 +22,16 @@
 #   results/report/figures/*.json        its data, caption, and addresses of its numbers
 #   results/report/report.html           the report, every number with its address
 #   results/report/report.pdf            the report
+#   results/report/profiles.html         the profile of every subject
+#   results/report/profiles_print.html   the profiles that the plan selects, for print
+#   results/report/profiles.json         who is in which
+#   results/report/profiles.pdf          the profiles that the plan selects
+#   results/report/listings/*.html       every listing in pages
+#   results/report/listings/*.pdf        every listing
+#   results/report/listings.html         all listings, sortable
+#   results/report/listings.json         what each listing holds
 from scripts.report.companions import (
+    indexes_of,
     listed_in,
     listings_of,
     sets_shown,
@@ -38,6 +49,7 @@ DRAWN = ["study", "outputs", "analyses", "settings", "subjects", "trial"]
 DRAWN += ["measurements", "times", "formats"]
 TEMPLATES = sorted(map(str, (PROJECT / "scripts/report/templates").glob("*")))
 LISTINGS = [listing["id"] for listing in listings_of(PLAN)]
+COMPANIONS = indexes_of(PLAN)
 
 
 def templates_of(part):
@@ -106,6 +118,7 @@ rule tabulate:
         digest="results/report/code.json",
         published="results/report/published.json",
         opinion="results/analyse/second_opinion.json",
+        companions=COMPANIONS,
         contracts=contracts("findings", "deviations", "results", *DICTIONARY),
         code=code_of("report.tabulate"),
     output:

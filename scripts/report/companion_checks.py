@@ -81,7 +81,9 @@ def _check_listing(at: str, listing: Plan, plan: Plan) -> list[str]:
         names += sorted(variables_of(column.get("from", {}).get("where")))
         findings += _unknown(f"{at}: columns", "column", names, own)
     findings += _unknown(f"{at}: sort", "column", listing["sort"], known)
-    findings += _unknown(f"{at}: where", "variable", sorted(variables_of(listing.get("where"))), known)
+    findings += _unknown(
+        f"{at}: where", "variable", sorted(variables_of(listing.get("where"))), known
+    )
     if "part" in listing:
         names = [listing["part"]["variable"]]
         findings += _unknown(f"{at}: part", "subject-level variable", names, subject)

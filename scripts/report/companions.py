@@ -66,6 +66,12 @@ def visits_shown(plan: Plan) -> list[str]:
     return [VISITS] if "visits" in plan["profiles"] else []
 
 
+def indexes_of(plan: Plan) -> list[str]:
+    """The files that say what listings and profiles hold."""
+    made = {"listings": listings_of(plan), "profiles": plan["profiles"]}
+    return [f"results/report/{name}.json" for name, wanted in made.items() if wanted]
+
+
 @cache
 def contract_columns(table: str) -> frozenset[str]:
     """The columns of a table by its contract; a data set of measurements has a shared one."""

@@ -52,7 +52,6 @@ def replace_unknown(text: str, *families: str) -> str:
     """The text with every letter outside the fonts as its code point, such as [U+7B2C].
 
     The fonts are the given families, or those of tables: the sans face and the fallback behind it.
-
     A missing glyph would be drawn from whatever font the machine has, or as an empty box.
     """
     if text.isascii():

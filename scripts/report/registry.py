@@ -54,6 +54,7 @@ WORDS = frozenset(
         "findings",
         "deviations",
         "listing",
+        "listings_index",
         "published",
         "verdicts",
         "inconsistencies",

@@ -8,7 +8,6 @@ from typing import Any
 import pikepdf
 
 from scripts.job import Job, StepError
-from scripts.report.progress import announce
 from scripts.report.render_report import render_report
 
 
@@ -31,7 +30,9 @@ def render_listings(
     made = {}
     for number, entry in enumerate(entries, start=1):
         name, pages = entry["id"], entry["pages"]
-        say(f"listing {number} of {len(entries)}: {entry['number']} {entry['title']}, {pages} pages")
+        say(
+            f"listing {number} of {len(entries)}: {entry['number']} {entry['title']}, {pages} pages"
+        )
         made[name] = render_report(documents[f"{name}.html"])
         found = count_pages(made[name])
         if found != pages:
@@ -43,7 +44,7 @@ if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
         logging.getLogger("weasyprint").setLevel(logging.ERROR)
         try:
-            pdfs = render_listings(job.texts("printed"), job.json("index"), announce(job))
+            pdfs = render_listings(job.texts("printed"), job.json("index"), job.tell)
         except ValueError as error:
             raise StepError(str(error)) from None
         job.write_all("pdfs", pdfs)

@@ -3,12 +3,10 @@
 import logging
 
 from scripts.job import Job
-from scripts.report.progress import announce
 from scripts.report.render_report import render_report
 
 if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
         logging.getLogger("weasyprint").setLevel(logging.ERROR)
-        say = announce(job)
-        say(f"profiles: {len(job.json('index')['printed'])} subjects")
-        job.write("pdf", render_report(job.text("printed")))
+        job.tell(f"profiles: {len(job.json('index')['printed'])} subjects")
+        job.write("pdf", render_report(job.text("printed"), job.tell))

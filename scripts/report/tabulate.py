@@ -8,6 +8,7 @@ from scripts.job import Job, StepError
 from scripts.report.cells import Sheet
 from scripts.report.front import make_front
 from scripts.report.layouts import (
+    companions,
     comparisons,
     definitions,
     describe,
@@ -54,6 +55,7 @@ LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
     "findings": listings.findings,
     "deviations": listings.deviations,
     "listing": listings.listing,
+    "listings_index": companions.listings_index,
     "published": comparisons.published,
     "verdicts": comparisons.verdicts,
     "inconsistencies": comparisons.inconsistencies,
@@ -156,6 +158,7 @@ if __name__ == "__main__":
             "Environment": job.plan["environment"],
             "Results": sha256_of(job.path("store")),
         }
+        documents["companions"] = job.jsons("companions")
         tables = {name: job.table(name) for name in ("findings", "deviations", "adsl")}
         context = read_context(job.plan, read_results(job), documents=documents, tables=tables)
         try:

@@ -3,22 +3,22 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scripts.report.letters import replace_unknown
-from scripts.report.listings.records import FACE, Listing, Part
-from scripts.report.listings.text import Column, Page, head_lines, paginate, wrap
+from scripts.report.letters import MONO, replace_unknown
+from scripts.report.listings.records import Listing, Part
+from scripts.report.listings.text import Column, Page, head_lines, paginate, row_lines, wrap
 
 # Lines of fixed height below the title of a landscape page, and letters in one of them.
 LINES = 50
 LETTERS = 172
 NO_RECORD = "No record"
-# With fewer records a subject than this, blank lines between subjects would only fill paper.
+# With fewer lines a subject than this, blank lines between subjects would only fill paper.
 SPACED_FROM = 1.5
 
 
 def columns_of(listing: Mapping[str, Any]) -> list[Column]:
     """The columns of a listing as they are laid out."""
     return [
-        Column(replace_unknown(c["label"], FACE), c["width"], c.get("align") == "right")
+        Column(replace_unknown(c["label"], MONO), c["width"], c.get("align") == "right")
         for c in listing["columns"]
     ]
 
@@ -28,7 +28,7 @@ def note_lines(listing: Listing, study: Mapping[str, Any]) -> list[str]:
     notes = [*listing.plan.get("footnotes", [])]
     notes.append(f"Source: {listing.file}. Data cut: {study['data_cut']}. Values as collected; "
                  "a dash stands where there is none.")  # fmt: skip
-    return [line for note in notes for line in wrap(replace_unknown(note, FACE), LETTERS)]
+    return [line for note in notes for line in wrap(replace_unknown(note, MONO), LETTERS)]
 
 
 def count_words(listing: Listing) -> str:
@@ -48,6 +48,12 @@ def _range(page: Page, part: Part) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def _is_spaced(part: Part, columns: Sequence[Column]) -> bool:
+    """Whether a blank line between subjects helps the eye: where most have more than one line."""
+    lines = sum(len(row_lines(row, columns)) for row in part.rows)
+    return lines > SPACED_FROM * len({row[0] for row in part.rows})
+
+
 def lay_out(listing: Listing, study: Mapping[str, Any]) -> dict[str, Any]:
     """The document of one listing: its pages with everything that stands on them.
 
@@ -59,9 +65,9 @@ def lay_out(listing: Listing, study: Mapping[str, Any]) -> dict[str, Any]:
     pages: list[dict[str, Any]] = []
     printed = 0
     for part in listing.parts:
-        subjects = len({row[0] for row in part.rows})
-        spaced = len(part.rows) > SPACED_FROM * subjects
-        made = paginate(part.rows, columns, len(plan["group"]), room, spaced=spaced)
+        made = paginate(
+            part.rows, columns, len(plan["group"]), room, spaced=_is_spaced(part, columns)
+        )
         printed += sum(len(page.records) for page in made)
         for number, page in enumerate(made):
             pages.append({

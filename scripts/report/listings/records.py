@@ -8,13 +8,12 @@ import pandas as pd
 
 from scripts.conditions import evaluate, nearest, variables_of
 from scripts.report.collected import as_collected
-from scripts.report.letters import replace_unknown
+from scripts.report.letters import MONO, replace_unknown
 from scripts.report.results import OutputsError
 
 Plan = Mapping[str, Any]
 Tables = Mapping[str, pd.DataFrame]
 DASH = "–"
-FACE = "TrialTrace Mono"
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,9 @@ class Listing:
         return sum(len(part.rows) for part in self.parts)
 
 
-def with_subject_variables(table: pd.DataFrame, names: set[str], adsl: pd.DataFrame) -> pd.DataFrame:
+def with_subject_variables(
+    table: pd.DataFrame, names: set[str], adsl: pd.DataFrame
+) -> pd.DataFrame:
     """The table with subject-level variables for those names that it does not have itself."""
     lacking = sorted(names - set(table.columns))
     unknown = [name for name in lacking if name not in adsl.columns]
@@ -85,7 +86,7 @@ def texts_of(column: Plan, table: pd.DataFrame, tables: Tables) -> list[str]:
         texts = [text or (f"{absent} ({reason.lower()})" if reason else absent)
                  for text, reason in pairs]  # fmt: skip
     # A letter that the fixed-width face lacks would be drawn from another face, out of column.
-    return [replace_unknown(text or absent, FACE) for text in texts]
+    return [replace_unknown(text or absent, MONO) for text in texts]
 
 
 def _ordered(values: pd.Series, first: Sequence[str]) -> list[Any]:
@@ -113,9 +114,7 @@ def _parts(
     return parts
 
 
-def gather_listing(
-    listing: Plan, tables: Tables, file: str, first: Sequence[str] = ()
-) -> Listing:
+def gather_listing(listing: Plan, tables: Tables, file: str, first: Sequence[str] = ()) -> Listing:
     """The records of one listing as texts, in parts; no record is left out or told twice.
 
     Parts come in the order of `first` (the arms), others after them.

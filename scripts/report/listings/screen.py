@@ -22,7 +22,7 @@ def to_script(value: Any) -> str:
 
 
 def data_of(listing: Listing) -> dict[str, Any]:
-    """Columns, records and places of one listing; the part is the first column where there is one."""
+    """Columns, records and places of one listing; a part becomes the first column."""
     divided = "part" in listing.plan
     heads = [
         {"label": c["label"], "right": c.get("align") == "right", "whole": c["width"] <= WHOLE}

@@ -9,7 +9,8 @@ from jinja2 import Environment
 from scripts.report.letters import replace_unknown
 from scripts.report.listings.pages import running_words
 from scripts.report.numbers import typeset_powers
-from scripts.report.profiles.picture import draw_profile, frame_of
+from scripts.report.profiles.frame import frame_of
+from scripts.report.profiles.picture import draw_profile
 from scripts.report.profiles.subjects import MISSED, NO_VALUE, Profile
 
 Plan = Mapping[str, Any]
@@ -17,7 +18,9 @@ Plan = Mapping[str, Any]
 
 def notes_of(profile: Profile, plan: Plan) -> list[tuple[str, str]]:
     """What stands in words beside the picture: how it ended, medications, visits missed."""
-    notes = [(words.partition(":")[0], f"day {day:g}{_after(words)}") for day, words in profile.ends]
+    notes = [
+        (words.partition(":")[0], f"day {day:g}{_after(words)}") for day, words in profile.ends
+    ]
     for label, spans in profile.medications.items():
         texts = [f"day {span.start:g} {span.words}" for span in spans]
         notes.append((label, "; ".join(texts) or "none"))

@@ -131,8 +131,10 @@ def medications_of(category: str, tables: Tables) -> dict[str, list[Span]]:
     table = tables["adcm"]
     table = table[table["CMCAT"] == category].sort_values(["USUBJID", "ADAYS"], kind="stable")
     reasons = as_collected(table["CMINDC"]) if "CMINDC" in table else [""] * len(table)
-    words = [replace_unknown(text + (f" ({reason.lower()})" if reason else ""))
-             for text, reason in zip(as_collected(table["CMTRT"]), reasons, strict=True)]  # fmt: skip
+    words = [
+        replace_unknown(text + (f" ({reason.lower()})" if reason else ""))
+        for text, reason in zip(as_collected(table["CMTRT"]), reasons, strict=True)
+    ]
     return _spans(table, [None] * len(table), words)
 
 
@@ -237,7 +239,9 @@ def verdicts_of(
     texts = ["PARAMCD", "AVALC", "ADT", "AVISIT", "CFDT", "CLAUSE", "REASON", "EVNTDESC"]
     records = grouped(adresp, _entries(adresp, texts, ["ADAYS"]))
     decisions = tables["decisions"]
-    decisions = decisions[decisions["PARAMCD"].isin(list(wanted))].sort_values("DECSEQ", kind="stable")
+    decisions = decisions[decisions["PARAMCD"].isin(list(wanted))].sort_values(
+        "DECSEQ", kind="stable"
+    )
     rows = zip(
         decisions["PARAMCD"].tolist(), decisions["CLAUSE"].tolist(), _numbers(decisions["ADAYS"]),
         (decisions["MET"] == "Y").tolist(), _sources(decisions), strict=True,

@@ -73,6 +73,9 @@ def words_of(name: str, definition: Plan, plan: Plan) -> str:
     labels = {code: one["label"] for code, one in plan["endpoints"]["endpoints"].items()}
     if name == CONFIRMED:
         return _confirmation_words(definition["confirmation"])
+    if name == ASSESSED:
+        measure = measure_of(definition, plan)
+        return f"{measures_of(plan).get(measure, measure)} assessed after the start"
     if name == "duration":
         return f"held for {definition['duration']} {definition['unit']}s"
     if name == "visit":
@@ -88,7 +91,6 @@ def words_of(name: str, definition: Plan, plan: Plan) -> str:
         "loss": "a record or a medication that ends the response",
         "medication": f"{str(definition.get('category', '')).lower()} medication in the time given",
         "record": f"a record of {definition.get('domain', '')} in the time given",
-        ASSESSED: f"{measures_of(plan).get(measure_of(definition, plan), '')} assessed after the start",
     }
     return named.get(name, name.replace("_", " "))
 
