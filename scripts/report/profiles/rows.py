@@ -14,7 +14,8 @@ from scripts.report.profiles.verdicts import MET, NOT_MET, NOT_REACHED, Lane, Ma
 
 def draw_numbers(drawing: Drawing, values: Sequence[Value], frame: Frame, *, turned: bool) -> None:
     """A row of printed values, turned where they are wide."""
-    height = 3.6 + 3.5 * max([len(value.text) for value in values], default=1) if turned else ROW
+    longest = max([len(value.text) for value in values], default=1)
+    height = max(ROW, 3.6 + 3.5 * longest) if turned else ROW
     places = spread([frame.x(value.day) for value in values], ROOM, END)
     base = drawing.y + (height - 1.2 if turned else 7.2)
     drawing.add('<g font-size="6.4">' if turned else '<g font-size="6.8" text-anchor="middle">')
