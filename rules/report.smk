@@ -35,6 +35,7 @@ from scripts.report.companions import (
     listed_in,
     listings_of,
     sets_shown,
+    templates_of,
     visits_shown,
 )
 from scripts.report.registry import figures_of
@@ -50,13 +51,6 @@ DRAWN += ["measurements", "times", "formats"]
 TEMPLATES = sorted(map(str, (PROJECT / "scripts/report/templates").glob("*")))
 LISTINGS = [listing["id"] for listing in listings_of(PLAN)]
 COMPANIONS = indexes_of(PLAN)
-
-
-def templates_of(part):
-    """The templates of profiles or listings, with the style that all pages share."""
-    folder = PROJECT / "scripts/report"
-    own = sorted((folder / part / "templates").glob("*"))
-    return [str(path) for path in [*own, folder / "templates/report.css"]]
 
 
 rule compare_published:
@@ -258,15 +252,15 @@ if LISTINGS:
         input:
             derived=expand(
                 "results/derive/{table}.parquet",
-                table=listed_in(PLAN, "results/derive"),
+                table=listed_in(PLAN, "derive"),
             ),
             domains=expand(
                 "results/ingest/sdtm/{table}.parquet",
-                table=listed_in(PLAN, "results/ingest/sdtm"),
+                table=listed_in(PLAN, "ingest/sdtm"),
             ),
             checked=expand(
                 "results/validate/{table}.parquet",
-                table=listed_in(PLAN, "results/validate"),
+                table=listed_in(PLAN, "validate"),
             ),
             templates=templates_of("listings"),
             code=code_of("report.write_listings"),

@@ -41,11 +41,11 @@ def sources_of_listing(listing: Mapping[str, Any]) -> list[str]:
 
 
 def listed_in(plan: Plan, folder: str) -> list[str]:
-    """The tables of a folder that the listings read, by name."""
+    """The tables of a folder of the results that the listings read, by name."""
     names = {name for listing in listings_of(plan) for name in sources_of_listing(listing)}
     names |= {"adsl"} if listings_of(plan) else set()
     files = sources_of(plan)
-    return sorted(name for name in names if files.get(name, "").startswith(folder + "/"))
+    return sorted(name for name in names if files.get(name, "").startswith(f"results/{folder}/"))
 
 
 def measures_shown(plan: Plan) -> list[str]:
@@ -70,6 +70,13 @@ def indexes_of(plan: Plan) -> list[str]:
     """The files that say what listings and profiles hold."""
     made = {"listings": listings_of(plan), "profiles": plan["profiles"]}
     return [f"results/report/{name}.json" for name, wanted in made.items() if wanted]
+
+
+def templates_of(part: str) -> list[str]:
+    """The templates of profiles or listings, with the style that all pages share."""
+    folder = Path(__file__).parent
+    own = sorted((folder / part / "templates").glob("*"))
+    return [str(path) for path in [*own, folder / "templates" / "report.css"]]
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 SANS = "TrialTrace Sans"
 SERIF = "TrialTrace Serif"
 FALLBACK = "TrialTrace Fallback"
-MONO = "TrialTrace Mono"
+FIXED = "TrialTrace Mono"
 _SANS = "font_source_sans_pro/files/SourceSansPro"
 _SERIF = "font_source_serif_pro/files/SourceSerifPro"
 _DEJAVU = "matplotlib/mpl-data/fonts/ttf/DejaVuSans"
@@ -22,7 +22,7 @@ FACES = {
     (SERIF, "normal", "italic"): f"{_SERIF}-It.ttf",
     (FALLBACK, "normal", "normal"): f"{_DEJAVU}.ttf",
     (FALLBACK, "bold", "normal"): f"{_DEJAVU}-Bold.ttf",
-    (MONO, "normal", "normal"): f"{_DEJAVU}Mono.ttf",
+    (FIXED, "normal", "normal"): f"{_DEJAVU}Mono.ttf",
 }
 
 

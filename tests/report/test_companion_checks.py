@@ -74,6 +74,6 @@ def test_an_id_is_used_once() -> None:
 
 def test_a_rule_reads_the_tables_that_the_listings_name_and_the_subjects() -> None:
     plan = people.plan()
-    assert listed_in(plan, "results/ingest/sdtm") == ["lb"]
-    assert listed_in(plan, "results/derive") == ["adsl"]
+    assert listed_in(plan, "ingest/sdtm") == ["lb"]
+    assert listed_in(plan, "derive") == ["adsl"]
     assert sources_of(plan)["lb"] == "results/ingest/sdtm/lb.parquet"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scripts.report.letters import MONO, replace_unknown
+from scripts.report.letters import FIXED, replace_unknown
 from scripts.report.listings.records import Listing, Part
 from scripts.report.listings.text import Column, Page, head_lines, paginate, row_lines, wrap
 
@@ -18,7 +18,7 @@ SPACED_FROM = 1.5
 def columns_of(listing: Mapping[str, Any]) -> list[Column]:
     """The columns of a listing as they are laid out."""
     return [
-        Column(replace_unknown(c["label"], MONO), c["width"], c.get("align") == "right")
+        Column(replace_unknown(c["label"], FIXED), c["width"], c.get("align") == "right")
         for c in listing["columns"]
     ]
 
@@ -28,7 +28,7 @@ def note_lines(listing: Listing, study: Mapping[str, Any]) -> list[str]:
     notes = [*listing.plan.get("footnotes", [])]
     notes.append(f"Source: {listing.file}. Data cut: {study['data_cut']}. Values as collected; "
                  "a dash stands where there is none.")  # fmt: skip
-    return [line for note in notes for line in wrap(replace_unknown(note, MONO), LETTERS)]
+    return [line for note in notes for line in wrap(replace_unknown(note, FIXED), LETTERS)]
 
 
 def count_words(listing: Listing) -> str:

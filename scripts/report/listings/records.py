@@ -8,7 +8,7 @@ import pandas as pd
 
 from scripts.conditions import evaluate, nearest, variables_of
 from scripts.report.collected import as_collected
-from scripts.report.letters import MONO, replace_unknown
+from scripts.report.letters import FIXED, replace_unknown
 from scripts.report.results import OutputsError
 
 Plan = Mapping[str, Any]
@@ -86,7 +86,7 @@ def texts_of(column: Plan, table: pd.DataFrame, tables: Tables) -> list[str]:
         texts = [text or (f"{absent} ({reason.lower()})" if reason else absent)
                  for text, reason in pairs]  # fmt: skip
     # A letter that the fixed-width face lacks would be drawn from another face, out of column.
-    return [replace_unknown(text or absent, MONO) for text in texts]
+    return [replace_unknown(text or absent, FIXED) for text in texts]
 
 
 def _ordered(values: pd.Series, first: Sequence[str]) -> list[Any]:
