@@ -8,7 +8,7 @@ from scripts.report.figures.canvas import INK, WIDTH
 from scripts.report.listings.text import wrap
 
 START, END = 164.0, WIDTH - 20
-LABEL_LETTERS = 60
+LABEL_LETTERS = 57
 LINE, ROW = 7.0, 9.4
 # The least room between the middles of two marks of a row.
 ROOM = 5.4
