@@ -39,6 +39,7 @@ include: "rules/derive.smk"
 include: "rules/impute.smk"
 include: "rules/analyse.smk"
 include: "rules/report.smk"
+include: "rules/shells.smk"
 
 
 STAGES = ["ingest", "validate", "derive", "impute", "analyse", "report"]
@@ -57,6 +58,12 @@ for number, stage in enumerate(STAGES, start=1):
             f"{stage}"
         input:
             outputs_of(*STAGES[:number]),
+
+
+# Before there are data: from the plan alone, so that it asks for no stage and no raw file.
+rule shells:
+    input:
+        outputs_of("shells"),
 
 
 changed = check_seals(

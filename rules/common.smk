@@ -2,6 +2,7 @@
 # No rule and no knowledge of a stage or of a trial stands here.
 from pathlib import Path
 
+from scripts.ingest.raw_folder import check_raw_files
 from scripts.imports import PROJECT, code_of
 from scripts.plan import PlanError, load_plan
 from scripts.seals import check_seals, digest_of, sha256_of
@@ -33,8 +34,16 @@ def plan_for(*names):
     return {**{name: section(name) for name in names}, "environment": ENVIRONMENT}
 
 
-def raw_files():
-    """The raw files of the trial."""
+def raw_files(wildcards):
+    """The raw files of the trial, asked for by a job that reads them and by nothing before it.
+
+    Where one is missing this says what to do and ends the command, also where older results are
+    there: Snakemake would go on with those.
+    """
+    absent = check_raw_files(PLAN["sources"])
+    if absent:
+        logger.error("raw files are missing\n  " + "\n  ".join(absent))
+        raise SystemExit(1)
     folder = Path(PLAN["sources"]["folder"])
     return [str(folder / PLAN["sources"]["sources"][name]["file"]) for name in SOURCES]
 

@@ -6,17 +6,12 @@
 #   results/ingest/raw/*.parquet        each raw file under the plan's types, with row origin
 #   results/ingest/metadata.json        hashes, labels, value labels, user-defined missing values
 #   results/ingest/sdtm/*.parquet       the SDTM domains
-from scripts.ingest.raw_folder import check_raw_files
-
-absent = check_raw_files(PLAN["sources"])
-if absent:
-    raise WorkflowError("raw files are missing\n  " + "\n  ".join(absent))
 
 
 rule read_raw:
     """Every raw file as it is: types, labels, reasons of missing values, hash, row origin."""
     input:
-        raw=raw_files(),
+        raw=raw_files,
         code=code_of("ingest.read_raw"),
     output:
         tables=expand("results/ingest/raw/{source}.parquet", source=SOURCES),

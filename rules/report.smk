@@ -42,7 +42,7 @@ from scripts.report.registry import figures_of
 
 # What the tables print from the plan.
 PRINTED = ["study", "trial", "settings", "outputs", "analyses", "subjects", "estimands"]
-PRINTED += ["endpoints", "times", "measurements", "formats"]
+PRINTED += ["endpoints", "times", "measurements", "formats", "imputation", "events"]
 # The analysis data sets that the data dictionary explains.
 DICTIONARY = ["adsl", "bds", "adresp", "decisions", "adtte", "adae", "adcm", "adex"]
 # What the figures take from the plan.

@@ -8,11 +8,11 @@ import pandas as pd
 
 from scripts.conditions import evaluate
 from scripts.impute.conditional import Method, draw_chains
+from scripts.impute.defaults import SWEEPS
 from scripts.job import Job, StepError
 
 COLUMNS = ["USUBJID", "ARMCD", "PARAMCD", "IMPUTATION", "AVAL", "IMPUTED"]
 DECIMALS = 10  # of stored draws: the last bits of a double differ between processors
-SWEEPS = 10
 
 
 def select_subjects(

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from scripts.conditions import nearest
-from scripts.report.registry import ANALYSES, LAYOUTS, MANY, analyses_of, displays_of
+from scripts.report.registry import (
+    ANALYSES,
+    LAYOUTS,
+    MANY,
+    analyses_of,
+    displays_of,
+    displays_of_shells,
+)
 
 FILE = "config/outputs.yaml"
 # Keys that only some layouts read; any other layout with one of them is an error.
@@ -43,7 +50,7 @@ def check_outputs_plan(plan: Mapping[str, Any]) -> list[str]:
     """Every wrong name in the outputs plan, with the nearest right one."""
     findings: list[str] = []
     seen: dict[str, set[str]] = {"id": set(), "number": set()}
-    for display in displays_of(plan):
+    for display in [*displays_of_shells(plan), *displays_of(plan)]:
         at = f"{FILE}: {display['id']}"
         findings += [f"{at}: {words}" for words in _check_display(display, plan)]
         for key, used in seen.items():

@@ -63,6 +63,15 @@ WORDS = frozenset(
         "software",
         "formulas",
         "dictionary",
+        "plan_guide",
+        "trial_design",
+        "schedule",
+        "planned_methods",
+        "missing_data_rules",
+        "imputation_models",
+        "data_rules",
+        "display_rules",
+        "displays_list",
     }
 )
 # Layouts of running text; what is neither text nor figure nor listing is a table.
@@ -95,6 +104,15 @@ def word_of(layout: str) -> str:
     if layout in TEXTS:
         return "Section"
     return "Listing" if layout in LISTS else "Table"
+
+
+def displays_of_shells(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every display that only the shells print, before those of the report."""
+    return [
+        {**display, "section": section["id"]}
+        for section in plan["outputs"].get("shells", {}).get("sections", [])
+        for display in section["displays"]
+    ]
 
 
 def figures_of(plan: Mapping[str, Any]) -> list[str]:

@@ -14,7 +14,9 @@ from scripts.report.layouts import (
     describe,
     listings,
     models,
+    plan_rules,
     plan_words,
+    planned,
     proportions,
     provenance,
     reference,
@@ -28,7 +30,7 @@ from scripts.report.layouts import (
 from scripts.report.layouts.frame import Body, Context, Display
 from scripts.report.numbers import formats_of
 from scripts.report.precision import decimals_of
-from scripts.report.registry import FIGURES, SORTABLE, analyses_of, displays_of, word_of
+from scripts.report.registry import FIGURES, SORTABLE, displays_of, word_of
 from scripts.report.results import OutputsError, Result
 from scripts.report.store import read_results
 from scripts.seals import sha256_of
@@ -64,6 +66,15 @@ LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
     "software": provenance.software,
     "formulas": reference.formulas,
     "dictionary": reference.dictionary,
+    "plan_guide": planned.plan_guide,
+    "planned_methods": planned.planned_methods,
+    "missing_data_rules": planned.missing_data_rules,
+    "imputation_models": planned.imputation_models,
+    "displays_list": planned.displays_list,
+    "trial_design": plan_rules.trial_design,
+    "schedule": plan_rules.schedule,
+    "data_rules": plan_rules.data_rules,
+    "display_rules": plan_rules.display_rules,
 }
 
 
@@ -84,7 +95,7 @@ def with_head(body: Body, display: Display, sheet: Sheet, context: Context) -> B
         body["notes"].append({"mark": "", "kind": "footnote", "parts": [part]})
     keys = ("id", "number", "title", "layout")
     head: dict[str, Any] = {key: display[key] for key in keys}
-    words = _population(display, context)
+    words = plan_words.population_words(display, context)
     source = {"plan": "subjects.populations"}
     population = [sheet.words(words, source, "head", "population")] if words else []
     cut = sheet.words(context.plan["study"]["data_cut"], {"plan": "study.data_cut"}, "head", "cut")
@@ -93,22 +104,6 @@ def with_head(body: Body, display: Display, sheet: Sheet, context: Context) -> B
     head["sortable"] = display["layout"] in SORTABLE
     more = {"wide": display.get("wide", False), "population": population, "data_cut": [cut]}
     return {**head, **more, **body}
-
-
-def _population(display: Display, context: Context) -> str:
-    """The population in words: by the plan of the display, else by its results."""
-    if "population" in display:
-        entry = context.plan["subjects"]["populations"][display["population"]]
-        return str(entry["label"])
-    if display["layout"] == "synopsis":
-        return ""
-    found = []
-    for result in (context.result(name) for name in analyses_of(display)):
-        label = (result.document.get("population") or {}).get("label", "")
-        subset = result.document.get("subset")
-        found.append(f"{label}: {subset}" if subset else label)
-    known = list(dict.fromkeys(filter(None, found)))
-    return "; ".join(known)
 
 
 def tabulate(context: Context) -> dict[str, Any]:

@@ -5,7 +5,11 @@ import shutil
 
 import pytest
 
+from scripts.shells.compose_shells import make_bodies, make_context
+from scripts.shells.results import make_results
+from tests.shells.plans import plan_of
 from tests.workflow.conftest import PROJECT, Workshop, copy_project
+from tests.workflow.test_shells import heads
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +76,23 @@ def test_every_derived_verdict_is_the_one_that_the_reconstruction_planned(small)
     }
     assert len(truth) == 168
     assert wrong == set()
+
+
+def test_every_method_has_in_the_plan_the_words_that_its_result_prints(small):
+    plan = plan_of("embedded")
+    plan["settings"]["imputations"] = 20
+    planned = make_results(plan)
+    assert len(planned) > 60
+    for name, document in planned.items():
+        assert result(small, name)["method"] == document["method"], name
+
+
+def test_every_table_has_the_heads_that_its_shell_had(small):
+    plan = plan_of("embedded")
+    shells, _ = make_bodies(make_context(plan, []))
+    printed = json.loads((small.trial / "results/report/tables.json").read_text())["displays"]
+    for name, body in printed.items():
+        assert heads(body) == heads(shells[name]), name
 
 
 def test_every_published_percentage_is_reproduced_and_the_misprint_is_shown(small):

@@ -169,7 +169,7 @@ def _draw_counts(
 def _alt(
     display: Display, sheet: Sheet, lines: list[tuple[Result | None, tuple[str, str], str, str]]
 ) -> str:
-    scratch = Sheet("alt", sheet.formats)
+    scratch = type(sheet)("alt", sheet.formats)
     texts = [
         label + " " + text_of(interval(scratch, result, place, at, "alt"))
         for result, place, at, label in lines

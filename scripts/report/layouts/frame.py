@@ -128,7 +128,8 @@ def dash() -> Cell:
     return cell("–")
 
 
-def _method_words(result: Result) -> str:
+def method_words(result: Result) -> str:
+    """The method of a result and its test as the result names them."""
     method = result.document.get("method") or {}
     words = [str(method[key]) for key in ("label", "test_label") if method.get(key)]
     return "; ".join(dict.fromkeys(words))
@@ -168,7 +169,7 @@ def _words_of(result: Result, kinds: Sequence[str]) -> list[tuple[str, str]]:
     warned = result.document.get("warnings") or []
     options = (result.document.get("method") or {}).get("options") or {}
     texts: dict[str, list[str | None]] = {
-        "method": [_method_words(result)],
+        "method": [method_words(result)],
         "missing": [result.document.get("missing")],
         "note": [result.document.get("note")],
         "options": [options_words(options, known=labels_of_words(result))],

@@ -16,6 +16,7 @@ from scripts.report.layouts.frame import (
     heading,
     labels_of_words,
     options_words,
+    results_of,
     row,
     stub,
     table,
@@ -175,3 +176,19 @@ def assumptions(display: Display, sheet: Sheet, context: Context) -> Body:
     if not rows:
         rows = [row("none", "None", [cell("")])]
     return table(columns, rows, Notes(sheet), shares=[30, 70], sources=[name("scripts")])
+
+
+def population_words(display: Display, context: Context) -> str:
+    """The population in words: by the plan of the display, else by its results."""
+    if "population" in display:
+        entry = context.plan["subjects"]["populations"][display["population"]]
+        return str(entry["label"])
+    if display["layout"] == "synopsis":
+        return ""
+    found = []
+    for result in results_of(display, context):
+        label = (result.document.get("population") or {}).get("label", "")
+        subset = result.document.get("subset")
+        found.append(f"{label}: {subset}" if subset else label)
+    known = list(dict.fromkeys(filter(None, found)))
+    return "; ".join(known)

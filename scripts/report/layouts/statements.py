@@ -114,8 +114,10 @@ def verdict_of(result: Result, contrast: str, context: Context) -> str:
     """What interval and planned test say together: shown, none, either of both, or unknown.
 
     `shown`: both exclude no difference. `none`: neither does. `interval`, `test`: only this one
-    does. `unknown`: there is no interval.
+    does. `unknown`: there is no interval. `planned`: there are no data yet.
     """
+    if result.document.get("shell"):
+        return "planned"
     lower, upper = (result.value("difference", contrast, word) for word in ("lower", "upper"))
     if lower is None or upper is None:
         return "unknown"
@@ -135,4 +137,5 @@ def _verdict_words(verdict: str) -> str:
         "interval": "The interval leaves out zero, yet the test does not reject: read both. ",
         "test": "The interval holds zero, yet the test rejects: read both. ",
         "unknown": "No interval can be estimated. ",
+        "planned": "<What interval and test say together>. ",
     }[verdict]

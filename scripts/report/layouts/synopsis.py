@@ -145,6 +145,8 @@ def conclusion_of(result: Result, contrast: str, context: Context) -> str:
         return f"The proportion with {endpoint} was {'higher' if more else 'lower'} with {sides}."
     if verdict == "none":
         return f"No difference in {endpoint} was shown between {pair}."
+    if verdict == "planned":
+        return f"<What was shown of {endpoint} between {pair}>."
     if verdict == "unknown":
         return f"The difference in {endpoint} between {pair} cannot be estimated."
     return (

@@ -1,0 +1,3 @@
+"""What an imputation model does where the plan does not say; the plan in words says it too."""
+
+SWEEPS = 10

@@ -1,0 +1,95 @@
+"""Made-up records of one analysis: enough of them to bring about every row that it declares."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from scripts.conditions import variables_of
+from scripts.shells.conditions import values_for
+from scripts.shells.subjects import letters
+
+Plan = Mapping[str, Any]
+Analysis = Mapping[str, Any]
+DRAWS = 3
+# Of so many subjects one has no time where the plan says that not everybody has it.
+WITHOUT_TIME = 6
+
+
+def columns_of(analysis: Analysis) -> set[str]:
+    """Every variable of the records that the analysis reads."""
+    names = {"USUBJID", *variables_of(analysis.get("where"))}
+    names |= {analysis[key] for key in ("by", "label_by") if key in analysis}
+    names |= variables_of(analysis.get("interrupted"))
+    for row in analysis.get("rows", []):
+        names |= variables_of(row.get("records"))
+    return names
+
+
+def _contents(analysis: Analysis, plan: Plan) -> list[dict[str, Any]]:
+    """What the records of each subject hold, by the kind of the analysis."""
+    kind = analysis["kind"]
+    visits = [{"VISITNUM": visit["VISITNUM"]} for visit in plan["trial"]["visits"]]
+    if kind == "attendance":
+        return visits
+    if kind == "measurements_over_time":
+        unit = _parameters(plan)[analysis["parameter"]].get("unit")
+        known = {"PARAMCD": analysis["parameter"], "AVALU": unit}
+        return [{**known, **visit, "AVAL": 1.5} for visit in visits]
+    if kind == "exposure":
+        return [
+            {"EXTRT": treatment["value"], "EXDOSE": 1.5, "ADURN": 1.0}
+            for treatment in analysis["treatments"]
+        ]
+    if "by" in analysis:
+        levels = analysis.get("levels") or letters("term")
+        more = [analysis["label_by"]] if "label_by" in analysis else []
+        return [dict.fromkeys([analysis["by"], *more], str(level)) for level in levels]
+    return [{}]
+
+
+def _parameters(plan: Plan) -> dict[str, Any]:
+    sets = plan["measurements"]["sets"].values()
+    return {code: entry for part in sets for code, entry in part["parameters"].items()}
+
+
+def make_records(analysis: Analysis, plan: Plan, subjects: pd.DataFrame) -> pd.DataFrame:
+    """The records that an analysis reads, for every randomised subject."""
+    empty = dict.fromkeys(sorted(columns_of(analysis)))
+    wanted = values_for(analysis.get("where"))
+    names = subjects.loc[subjects["RANDFL"] == "Y", "USUBJID"]
+    rows = [
+        {**empty, **wanted, **content, "USUBJID": name}
+        for content in _contents(analysis, plan)
+        for name in names
+    ]
+    return pd.DataFrame(rows)
+
+
+def make_times(analysis: Analysis, plan: Plan, subjects: pd.DataFrame) -> pd.DataFrame:
+    """A time for each randomised subject, or for most where the plan limits who has it."""
+    code = analysis["endpoint"]
+    spec = plan["times"]["times"][code]
+    last = max([*analysis.get("times", []), 10])
+    names = subjects.loc[subjects["RANDFL"] == "Y", "USUBJID"]
+    rows = []
+    for place, name in enumerate(names):
+        if "among" in spec and place % WITHOUT_TIME == 0:
+            continue
+        time = last * (1 + (place * 7) % 20) / 16 + 0.1
+        censored = int("censor" in spec and place % 4 == 1)
+        rows.append({"USUBJID": name, "PARAMCD": code, "AVAL": time, "CNSR": censored})
+    return pd.DataFrame(rows).assign(AVALU=spec["unit"].upper() + "S")
+
+
+def make_imputed(subjects: pd.DataFrame) -> pd.DataFrame:
+    """Completed data sets: one subject in four was imputed."""
+    names = subjects.loc[subjects["RANDFL"] == "Y", "USUBJID"]
+    rows = []
+    for place, name in enumerate(names):
+        drawn = place % 4 == 0
+        for number in range(1, DRAWS + 1) if drawn else [0]:
+            value = float((place // 4 + number + place) % 2)
+            rows.append({"USUBJID": name, "IMPUTATION": number, "AVAL": value})
+            rows[-1]["IMPUTED"] = "Y" if drawn else "N"
+    return pd.DataFrame(rows)

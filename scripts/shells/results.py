@@ -1,0 +1,185 @@
+"""Results without values: the analyses run over made-up tables, then every value is taken out.
+
+What is left of a result is what the plan decides: groups, rows, labels, methods in words. The
+functions that run are those that will run over the data, so a shell has the rows of the report.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from scripts.analyse import (
+    compare_imputed,
+    compare_proportions,
+    compare_times,
+    compute_design,
+    describe_events,
+    describe_measurements,
+    describe_subjects,
+    fit_models,
+)
+from scripts.analyse.families import FAMILIES, plan_of
+from scripts.analyse.kinds import KINDS
+from scripts.report.numbers import KINDS as KINDS_OF_NUMBER
+from scripts.shells.records import make_imputed, make_records, make_times
+from scripts.shells.subjects import make_responses, make_subjects, set_subset
+from scripts.tables import format_json
+
+Plan = Mapping[str, Any]
+Document = dict[str, Any]
+# What stands for a value, so that a layout finds one and can tell nothing from it.
+STANDING: dict[str, Any] = {
+    "estimate": 0.0,
+    "lower": -0.5,
+    "upper": 0.5,
+    "df": 1,
+}
+
+
+class ShellError(ValueError):
+    """The plan asks for something of which no shell can be made."""
+
+
+@dataclass(frozen=True)
+class MadeUp:
+    """The tables that the analyses of one family read."""
+
+    adsl: pd.DataFrame
+    adresp: pd.DataFrame
+    analysis: Mapping[str, Any]
+    plan: Plan
+
+    @property
+    def records(self) -> dict[str, pd.DataFrame]:
+        """The table of records that the analysis names."""
+        if "records" not in self.analysis:
+            return {}
+        return {self.analysis["records"]: make_records(self.analysis, self.plan, self.adsl)}
+
+
+def _with_records(
+    family: Callable[..., dict[str, Document]],
+) -> Callable[[MadeUp, Plan], dict[str, Document]]:
+    return lambda made, plan: family(made.adsl, made.adresp, made.records, plan)
+
+
+def _times(made: MadeUp, plan: Plan) -> dict[str, Document]:
+    times = make_times(made.analysis, made.plan, made.adsl)
+    return compare_times.compare_times(made.adsl, made.adresp, times, plan)
+
+
+def _imputed(made: MadeUp, plan: Plan) -> dict[str, Document]:
+    drawn = {made.analysis["imputation"]: make_imputed(made.adsl)}
+    found = compare_imputed.compare_imputed(made.adsl, made.adresp, drawn, plan)
+    for document in found.values():
+        document["method"]["options"]["imputations"] = made.plan["settings"]["imputations"]
+    return found
+
+
+RUN: dict[str, Callable[[MadeUp, Plan], dict[str, Document]]] = {
+    "compare_proportions": lambda made, plan: compare_proportions.compare_proportions(
+        made.adsl, made.adresp, plan
+    ),
+    "fit_models": lambda made, plan: fit_models.fit_models(made.adsl, made.adresp, plan),
+    "compute_design": lambda made, plan: compute_design.compute_design(made.adsl, plan),
+    "compare_times": _times,
+    "compare_imputed": _imputed,
+    "describe_subjects": _with_records(describe_subjects.describe_subjects),
+    "describe_measurements": _with_records(describe_measurements.describe_measurements),
+    "describe_events": _with_records(describe_events.describe_events),
+}
+
+
+def needs_data(analysis: Mapping[str, Any]) -> bool:
+    """Whether a number of this analysis can only come from data; a planned size comes from none."""
+    return KINDS[analysis["kind"]].subjects
+
+
+def make_results(plan: Plan, size: int | None = None) -> dict[str, Document]:
+    """The result of every planned analysis without its values, by id.
+
+    `size` is the number of made-up subjects of an arm; nothing that is printed depends on it.
+    """
+    subjects = make_subjects(plan, *([size] if size else []))
+    responses = make_responses(plan, subjects)
+    families = {family: plan_of(plan, family) for family in RUN}
+    found = {}
+    for name, analysis in plan["analyses"]["analyses"].items():
+        family = FAMILIES[analysis["kind"]]
+        if family not in RUN:
+            raise ShellError(f"{name}: the kind {analysis['kind']!r} has no made-up tables yet")
+        own_subjects, own_responses = set_subset(analysis, subjects, responses)
+        made = MadeUp(own_subjects, _long(own_responses), analysis, plan)
+        document = RUN[family](made, {**families[family], "analyses": {name: analysis}})[name]
+        # By way of text, as a result reaches the report: a file keeps words in its own order.
+        stored = json.loads(format_json(document))
+        found[name] = empty_result(stored) if needs_data(analysis) else stored
+    return _with_sizes(found)
+
+
+def _long(responses: pd.DataFrame) -> pd.DataFrame:
+    codes = [name for name in responses.columns if name != "USUBJID"]
+    return responses.melt("USUBJID", codes, "PARAMCD", "AVALC")
+
+
+def _standing(statistic: str) -> Any:
+    if statistic in STANDING:
+        return STANDING[statistic]
+    return 1 if KINDS_OF_NUMBER.get(statistic) == "count" else 0.5
+
+
+def empty_result(document: Mapping[str, Any]) -> Document:
+    """A result with nothing left in it of the tables that it was made from."""
+    statistics = [
+        {**entry, "value": _standing(entry["statistic"])} for entry in document["statistics"]
+    ]
+    excluded = [{**entry, "USUBJID": []} for entry in document["subjects"]["excluded"]]
+    made = {
+        **document,
+        "statistics": statistics,
+        "groups": [{**group, "N": 1, "n": 1} for group in document["groups"]],
+        "warnings": [],
+        "subjects": {"used": [], "excluded": excluded},
+        "shell": True,
+    }
+    if "labels" in made:
+        made["labels"] = {row: _label(row, label) for row, label in made["labels"].items()}
+    if "curve" in made:
+        made["curve"] = {group: _empty_curve(curve) for group, curve in made["curve"].items()}
+    return made
+
+
+def _label(row: str, label: str) -> str:
+    """The label of a row; the time of a withdrawal is known to the data only."""
+    if not row.startswith("time="):
+        return label
+    moment = row.removeprefix("time=").partition(", ")[0]
+    return label.replace(f" {moment}", " xx", 1)
+
+
+def _empty_curve(curve: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """A curve without points; one over the planned visits keeps those."""
+    if "survival" in curve:
+        return {word: [] for word in curve}
+    return {
+        word: list(values) if word == "time" else [None for _ in values]
+        for word, values in curve.items()
+    }
+
+
+def _with_sizes(documents: dict[str, Document]) -> dict[str, Document]:
+    """The same N for the same subjects, and another for others: heads share an N by that."""
+    order: list[Any] = []
+    for document in documents.values():
+        if not document.get("shell"):
+            continue
+        reasons = [entry["reason"] for entry in document["subjects"]["excluded"]]
+        key = (document["population"], document["subset"], reasons)
+        if key not in order:
+            order.append(key)
+        for group in document["groups"]:
+            group["N"] = 1 + order.index(key)
+    return documents
