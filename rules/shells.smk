@@ -16,7 +16,7 @@ rule compose_shells:
     """The plan in words and every display of the report, made from the plan alone."""
     input:
         templates=TEMPLATES,
-        own=str(PROJECT / "scripts/shells/templates/shells.css"),
+        own=sorted(map(str, (PROJECT / "scripts/shells/templates").glob("*"))),
         scanned=sorted(map(str, (PROJECT / "scripts").rglob("*.py"))),
         code=code_of("shells.compose_shells"),
     output:

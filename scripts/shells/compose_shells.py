@@ -32,6 +32,9 @@ NOTICE = (
 
 def make_context(plan: Plan, assumptions: list[dict[str, Any]], size: int | None = None) -> Context:
     """Everything that the displays print from, with no value of any data in it."""
+    # What the notice says of the data is not true of shells, which have none.
+    study = {key: text for key, text in plan["study"].items() if key not in ("notice", "arbitrary")}
+    plan = {**plan, "study": study}
     documents = make_documents(plan, assumptions)
     words = {"Plan": "digest", "Environment": "environment"}
     documents["digests"] = {word: plan[key] for word, key in words.items() if key in plan}
@@ -89,8 +92,7 @@ def make_shell_front(context: Context) -> dict[str, Any]:
     sheet = make_sheet("front", context.plan)
     front = make_front(sheet, context)
     notice: list[Part] = [sheet.words(NOTICE, {"code": "shells"}, "notice", "shells")]
-    more = {"kind": KIND, "notice": notice, "arbitrary": []}
-    return {**front, **more, "running": f"{MARK}. {front['running']}"}
+    return {**front, "kind": KIND, "notice": notice, "running": f"{MARK}. {front['running']}"}
 
 
 def compose_shells(
@@ -102,16 +104,22 @@ def compose_shells(
     """The shells as one HTML document; `size` of the made-up arms changes nothing in it."""
     context = make_context(plan, assumptions, size)
     bodies, drawings = make_bodies(context)
-    first = plan["outputs"].get("shells", {}).get("sections", [])
-    sections = [*first, *plan["outputs"]["sections"]]
-    printed = {**plan, "outputs": {**plan["outputs"], "sections": sections}}
+    printed = {**plan, "outputs": {**plan["outputs"], "sections": _sections(plan)}}
     tables = {"front": make_shell_front(context), "displays": bodies}
     return compose_report(tables, {}, drawings, printed, templates)
 
 
+def _sections(plan: Plan) -> list[dict[str, Any]]:
+    """Sections in the order of the pages: the plan in words is the first behind the contents."""
+    first = plan["outputs"].get("shells", {}).get("sections", [])
+    report = plan["outputs"]["sections"]
+    before = [section for section in report if section.get("before_contents")]
+    return [*before, *first, *(section for section in report if section not in before)]
+
+
 def read_templates(report: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
-    """The templates of the report, with what the pages of shells look like beside it."""
-    return {**report, "report.css": report["report.css"] + own["shells.css"]}
+    """The templates of the report; one of the shells stands in for that of the same name."""
+    return {**report, **own, "report.css": report["report.css"] + own["shells.css"]}
 
 
 if __name__ == "__main__":

@@ -162,6 +162,13 @@ def test_the_running_head_and_the_notice_at_the_foot_say_that_there_are_no_data(
     assert f'data-running="{MARK}. ' in html
     assert re.search(rf'<p class="notice">.*{MARK}\.', html)
     assert "Arbitrary in these data" not in html
+    assert plan_of(trial)["study"]["notice"] not in html
+
+
+def test_the_signatures_stand_under_the_plan_and_not_under_results():
+    html = " ".join(shells_of("embedded").split())
+    assert "before there were data, and I agree to them" in html
+    assert "describes the conduct and the results" not in html
 
 
 def test_what_only_the_data_know_stands_in_angle_brackets():
