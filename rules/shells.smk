@@ -18,6 +18,7 @@ rule compose_shells:
         templates=TEMPLATES,
         own=sorted(map(str, (PROJECT / "scripts/shells/templates").glob("*"))),
         scanned=sorted(map(str, (PROJECT / "scripts").rglob("*.py"))),
+        contracts=contracts(*DICTIONARY),
         code=code_of("shells.compose_shells"),
     output:
         shells="results/shells/shells.html",

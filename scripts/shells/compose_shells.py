@@ -10,8 +10,8 @@ from scripts.report.compose_report import compose_report
 from scripts.report.draw_figures import with_head
 from scripts.report.front import make_front
 from scripts.report.layouts.frame import Body, Context, Display
-from scripts.report.list_assumptions import find_assumptions
 from scripts.report.numbers import formats_of
+from scripts.report.read_code import find_assumptions, find_formulas
 from scripts.report.registry import FIGURES, displays_of, displays_of_shells
 from scripts.report.results import OutputsError
 from scripts.report.tabulate import make_display, read_context
@@ -30,12 +30,12 @@ NOTICE = (
 )
 
 
-def make_context(plan: Plan, assumptions: list[dict[str, Any]], size: int | None = None) -> Context:
+def make_context(plan: Plan, code: Mapping[str, Any], size: int | None = None) -> Context:
     """Everything that the displays print from, with no value of any data in it."""
     # What the notice says of the data is not true of shells, which have none.
     study = {key: text for key, text in plan["study"].items() if key not in ("notice", "arbitrary")}
     plan = {**plan, "study": study}
-    documents = make_documents(plan, assumptions)
+    documents = make_documents(plan, code)
     words = {"Plan": "digest", "Environment": "environment"}
     documents["digests"] = {word: plan[key] for word, key in words.items() if key in plan}
     results = make_results(plan, size)
@@ -97,12 +97,12 @@ def make_shell_front(context: Context) -> dict[str, Any]:
 
 def compose_shells(
     plan: Plan,
-    assumptions: list[dict[str, Any]],
+    code: Mapping[str, Any],
     templates: Mapping[str, str],
     size: int | None = None,
 ) -> str:
     """The shells as one HTML document; `size` of the made-up arms changes nothing in it."""
-    context = make_context(plan, assumptions, size)
+    context = make_context(plan, code, size)
     bodies, drawings = make_bodies(context)
     printed = {**plan, "outputs": {**plan["outputs"], "sections": _sections(plan)}}
     tables = {"front": make_shell_front(context), "displays": bodies}
@@ -128,9 +128,15 @@ if __name__ == "__main__":
             address_of(path).removeprefix("code:"): Path(path).read_text(encoding="utf-8")
             for path in job.paths("scanned")
         }
+        stats = {file: text for file, text in scanned.items() if file.startswith("scripts/stats/")}
+        code = {
+            "assumptions": find_assumptions(scanned),
+            "formulas": find_formulas(stats),
+            "contracts": job.contracts,
+        }
         templates = read_templates(job.texts("templates"), job.texts("own"))
         try:
-            html = compose_shells(job.plan, find_assumptions(scanned), templates)
+            html = compose_shells(job.plan, code, templates)
         except (OutputsError, ShellError, ValueError) as error:
             raise StepError(str(error)) from None
         job.write("shells", html)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 OTHER = "<other>"
-DATE = "<date>"
+# A date that can be read as one; no date of a made-up record is ever printed.
+DATE = "2000-01-01"
 INVERSE = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
 FLAGS = {"Y": "N", "N": "Y"}
 

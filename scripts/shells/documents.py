@@ -106,12 +106,15 @@ def listed_records(display: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     return {display["source"]: pd.DataFrame([line])}
 
 
-def make_documents(plan: Plan, assumptions: list[dict[str, Any]]) -> dict[str, Any]:
-    """Everything that the displays print from beside results and tables."""
+def make_documents(plan: Plan, code: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that the displays print from beside results and tables.
+
+    `code` holds what is known of the code before it runs: assumptions, formulas, contracts.
+    """
     return {
+        **code,
         "summary": findings_summary(plan),
         "metadata": raw_files(plan),
         "published": published(plan),
         "opinion": second_opinion(plan),
-        "assumptions": assumptions,
     }

@@ -6,37 +6,49 @@ from typing import Any
 import pandas as pd
 
 from scripts.conditions import variables_of
-from scripts.shells.conditions import values_for
+from scripts.derive.dates import DAYS_OF_UNIT
+from scripts.shells.conditions import DATE, values_for
 from scripts.shells.subjects import letters
 
 Plan = Mapping[str, Any]
 Analysis = Mapping[str, Any]
 DRAWS = 3
+# Kinds of analysis whose records are the visits themselves.
+OF_VISITS = {"attendance", "visit_adherence"}
 # Of so many subjects one has no time where the plan says that not everybody has it.
 WITHOUT_TIME = 6
 
 
 def columns_of(analysis: Analysis) -> set[str]:
     """Every variable of the records that the analysis reads."""
-    names = {"USUBJID", *variables_of(analysis.get("where"))}
-    names |= {analysis[key] for key in ("by", "label_by") if key in analysis}
-    names |= variables_of(analysis.get("interrupted"))
+    names = {"USUBJID"}
+    for key in ("where", "interrupted", "fatal"):
+        names |= variables_of(analysis.get(key))
     for row in analysis.get("rows", []):
         names |= variables_of(row.get("records"))
-    return names
+    return names | {analysis[key] for key in ("by", "label_by") if key in analysis}
+
+
+def _visits(analysis: Analysis, plan: Plan) -> list[dict[str, Any]]:
+    """One record for each planned visit, of a measurement where the analysis names one."""
+    trial = plan["trial"]
+    days = DAYS_OF_UNIT[trial["visit_unit"]]
+    rows = []
+    for place, visit in enumerate(trial["visits"]):
+        row = {"VISITNUM": visit["VISITNUM"], "SVSTDTC": DATE}
+        if "parameter" in analysis:
+            unit = _parameters(plan)[analysis["parameter"]].get("unit")
+            row |= {"PARAMCD": analysis["parameter"], "AVAL": 1.5, "AVALU": unit}
+            row |= {"ABLFL": "N" if place else "Y", "ADAYS": visit["nominal"] * days}
+        rows.append({**row, "SRCSEQ": place})
+    return rows
 
 
 def _contents(analysis: Analysis, plan: Plan) -> list[dict[str, Any]]:
-    """What the records of each subject hold, by the kind of the analysis."""
-    kind = analysis["kind"]
-    visits = [{"VISITNUM": visit["VISITNUM"]} for visit in plan["trial"]["visits"]]
-    if kind == "attendance":
-        return visits
-    if kind == "measurements_over_time":
-        unit = _parameters(plan)[analysis["parameter"]].get("unit")
-        known = {"PARAMCD": analysis["parameter"], "AVALU": unit}
-        return [{**known, **visit, "AVAL": 1.5} for visit in visits]
-    if kind == "exposure":
+    """What the records of each subject hold, by what the analysis asks of them."""
+    if "parameter" in analysis or analysis["kind"] in OF_VISITS:
+        return _visits(analysis, plan)
+    if "treatments" in analysis:
         return [
             {"EXTRT": treatment["value"], "EXDOSE": 1.5, "ADURN": 1.0}
             for treatment in analysis["treatments"]
@@ -44,7 +56,9 @@ def _contents(analysis: Analysis, plan: Plan) -> list[dict[str, Any]]:
     if "by" in analysis:
         levels = analysis.get("levels") or letters("term")
         more = [analysis["label_by"]] if "label_by" in analysis else []
-        return [dict.fromkeys([analysis["by"], *more], str(level)) for level in levels]
+        grades = analysis.get("grades")
+        grade = {grades["variable"]: str(grades["levels"][0])} if grades else {}
+        return [{**dict.fromkeys([analysis["by"], *more], str(level)), **grade} for level in levels]
     return [{}]
 
 
@@ -56,7 +70,7 @@ def _parameters(plan: Plan) -> dict[str, Any]:
 def make_records(analysis: Analysis, plan: Plan, subjects: pd.DataFrame) -> pd.DataFrame:
     """The records that an analysis reads, for every randomised subject."""
     empty = dict.fromkeys(sorted(columns_of(analysis)))
-    wanted = values_for(analysis.get("where"))
+    wanted = {**values_for(analysis.get("where")), **values_for(analysis.get("fatal"))}
     names = subjects.loc[subjects["RANDFL"] == "Y", "USUBJID"]
     rows = [
         {**empty, **wanted, **content, "USUBJID": name}

@@ -22,7 +22,6 @@ from scripts.analyse import (
     fit_models,
 )
 from scripts.analyse.families import FAMILIES, plan_of
-from scripts.analyse.kinds import KINDS
 from scripts.report.numbers import KINDS as KINDS_OF_NUMBER
 from scripts.shells.records import make_imputed, make_records, make_times
 from scripts.shells.subjects import make_responses, make_subjects, set_subset
@@ -37,6 +36,10 @@ STANDING: dict[str, Any] = {
     "upper": 0.5,
     "df": 1,
 }
+
+
+# Kinds of analysis whose numbers need no data.
+FROM_THE_PLAN = {"sample_size"}
 
 
 class ShellError(ValueError):
@@ -95,7 +98,7 @@ RUN: dict[str, Callable[[MadeUp, Plan], dict[str, Document]]] = {
 
 def needs_data(analysis: Mapping[str, Any]) -> bool:
     """Whether a number of this analysis can only come from data; a planned size comes from none."""
-    return KINDS[analysis["kind"]].subjects
+    return analysis["kind"] not in FROM_THE_PLAN
 
 
 def make_results(plan: Plan, size: int | None = None) -> dict[str, Document]:
@@ -147,6 +150,11 @@ def empty_result(document: Mapping[str, Any]) -> Document:
     }
     if "labels" in made:
         made["labels"] = {row: _label(row, label) for row, label in made["labels"].items()}
+    if "patterns" in made:
+        made["patterns"] = [
+            {**pattern, "counts": dict.fromkeys(pattern["counts"], 1)}
+            for pattern in made["patterns"]
+        ]
     if "curve" in made:
         made["curve"] = {group: _empty_curve(curve) for group, curve in made["curve"].items()}
     return made

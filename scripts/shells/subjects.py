@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from scripts.conditions import variables_of
-from scripts.shells.conditions import values_for
+from scripts.shells.conditions import DATE, values_for
 
 Plan = Mapping[str, Any]
 # Enough for a variable that changes with every seventh subject to take each of six values.
@@ -19,7 +19,7 @@ LEAST = 42
 PER_SITE = 4
 SCREENED_ONLY = 21
 NUMBERS = {"integer", "number"}
-ALWAYS_THERE = {"SEX": ["M", "F"], "SCRNFL": ["Y"], "TRTSDT": ["<date>"]}
+ALWAYS_THERE = {"SEX": ["M", "F"], "SCRNFL": ["Y"], "TRTSDT": [DATE]}
 
 
 def letters(word: str, count: int = 3) -> list[str]:
@@ -46,7 +46,7 @@ def _levels_of(analysis: Mapping[str, Any]) -> Iterable[tuple[str, list[Any]]]:
     if "groups" in analysis:
         levels = analysis["groups"]["levels"]
         yield analysis["groups"]["variable"], [level["value"] for level in levels]
-    for variable in analysis.get("variables", []):
+    for variable in [*analysis.get("variables", []), *analysis.get("subgroups", [])]:
         yield variable["variable"], list(variable.get("levels", []))
     flow = analysis.get("flow")
     if flow:
@@ -79,11 +79,11 @@ def _spread(kind: str, place: int, size: int, levels: list[Any] | None) -> list[
         return [levels[turn // (1 + place % 7) % len(levels)] for turn in turns]
     if kind in NUMBERS:
         return [1 + (turn * 7) % 20 for turn in turns]
-    return ["<date>"] * size if kind == "date" else [letters("level")[turn % 3] for turn in turns]
+    return [DATE] * size if kind == "date" else [letters("level")[turn % 3] for turn in turns]
 
 
 def make_subjects(plan: Plan, size: int = LEAST) -> pd.DataFrame:
-    """Randomised subjects of every arm and centre, and some who were screened only."""
+    """Randomised subjects of every arm and centre; some screened only, where the plan has such."""
     arms, sites = plan["trial"]["arms"], plan["trial"].get("sites") or [{"id": "<centre A>"}]
     size = max(size, PER_SITE * len(sites))
     rows = [
@@ -91,7 +91,9 @@ def make_subjects(plan: Plan, size: int = LEAST) -> pd.DataFrame:
         for arm in arms
         for place in range(size)
     ]
-    rows += [{"RANDFL": "N", "place": place} for place in range(SCREENED_ONLY)]
+    flows = [analysis.get("flow", {}) for analysis in plan["analyses"]["analyses"].values()]
+    if any("excluded_by" in flow for flow in flows):
+        rows += [{"RANDFL": "N", "place": place} for place in range(SCREENED_ONLY)]
     table = pd.DataFrame(rows)
     total = len(table)
     columns: dict[str, list[Any]] = {

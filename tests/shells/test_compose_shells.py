@@ -21,12 +21,11 @@ from scripts.shells.compose_shells import (
 from scripts.shells.conditions import values_for
 from scripts.shells.placeholders import mask
 from scripts.shells.results import RUN, ShellError, make_results
-from tests.shells.plans import PROJECT, plan_of
+from tests.shells.plans import CODE, PROJECT, plan_of
 
 TRIALS = ["embedded", "second"]
 REPORT = PROJECT / "scripts" / "report" / "templates"
 OWN = PROJECT / "scripts" / "shells" / "templates"
-ASSUMPTIONS = [{"file": "scripts/x.py", "line": 1, "text": "Nobody is two people."}]
 
 
 def templates() -> dict[str, str]:
@@ -35,7 +34,7 @@ def templates() -> dict[str, str]:
 
 
 def composed(plan: dict, size: int | None = None) -> str:
-    return compose_shells(plan, ASSUMPTIONS, templates(), size)
+    return compose_shells(plan, CODE, templates(), size)
 
 
 @cache
@@ -129,7 +128,7 @@ def test_every_number_printed_in_a_figure_is_an_x_and_each_plot_says_so(trial):
 def test_the_axis_of_values_has_no_numbers_where_its_scale_comes_from_data():
     plan = plan_of("second")
     places = [d["id"] for d in displays_of(plan) if d["layout"] in ("forest", "median_curves")]
-    _, drawn = make_bodies(make_context(plan, ASSUMPTIONS))
+    _, drawn = make_bodies(make_context(plan, CODE))
     for name in places:
         labels = re.findall(r"<text ([^>]*)>([^<]*)</text>", drawn[name])
         marked = [text for shape, text in labels if text == "x"]

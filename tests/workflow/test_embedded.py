@@ -7,7 +7,7 @@ import pytest
 
 from scripts.shells.compose_shells import make_bodies, make_context
 from scripts.shells.results import make_results
-from tests.shells.plans import plan_of
+from tests.shells.plans import CODE, plan_of
 from tests.workflow.conftest import PROJECT, Workshop, copy_project
 from tests.workflow.test_shells import heads
 
@@ -89,7 +89,7 @@ def test_every_method_has_in_the_plan_the_words_that_its_result_prints(small):
 
 def test_every_table_has_the_heads_that_its_shell_had(small):
     plan = plan_of("embedded")
-    shells, _ = make_bodies(make_context(plan, []))
+    shells, _ = make_bodies(make_context(plan, CODE))
     printed = json.loads((small.trial / "results/report/tables.json").read_text())["displays"]
     for name, body in printed.items():
         assert heads(body) == heads(shells[name]), name

@@ -9,7 +9,7 @@ from scripts.report.cells import text_of
 from scripts.report.registry import FIGURES, displays_of
 from scripts.shells.compose_shells import make_bodies, make_context
 from scripts.shells.results import make_results
-from tests.shells.plans import plan_of
+from tests.shells.plans import CODE, plan_of
 from tests.workflow.conftest import Workshop
 
 
@@ -66,7 +66,7 @@ def spanners(body: dict) -> list[tuple]:
 
 def test_every_table_of_the_report_has_the_heads_that_its_shell_had(workshop):
     plan = plan_of("second")
-    shells, _ = make_bodies(make_context(plan, []))
+    shells, _ = make_bodies(make_context(plan, CODE))
     printed = json.loads((workshop.trial / "results/report/tables.json").read_text())["displays"]
     tables = [d["id"] for d in displays_of(plan) if d["layout"] not in FIGURES]
     assert len(tables) > 20

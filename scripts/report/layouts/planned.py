@@ -18,6 +18,7 @@ from scripts.report.layouts.frame import (
     Row,
     column,
     heading,
+    labels_of_words,
     method_words,
     options_words,
     row,
@@ -113,10 +114,11 @@ def _method_cells(sheet: Sheet, result: Result, places: Iterable[str]) -> list[C
     population = (document.get("population") or {}).get("label", NONE)
     subset = document.get("subset")
     method = document.get("method") or {}
+    options = options_words(method.get("options") or {}, SAID, labels_of_words(result))
     texts = {
         "population": f"{population}: {subset}" if subset else population,
         "method": method_words(result) or NONE,
-        "options": options_words(method.get("options") or {}, SAID) or NONE,
+        "options": options or NONE,
         "printed": ", ".join(places) or NONE,
     }
     words = {key: cell(sheet.words(text, source, result.id, key)) for key, text in texts.items()}
