@@ -5,7 +5,7 @@ from typing import Any
 
 from scripts.job import Job, StepError
 from scripts.report.cells import Sheet
-from scripts.report.figures import curves, flow, forest
+from scripts.report.figures import curves, flow, forest, medians
 from scripts.report.layouts.frame import Body, Context, Display
 from scripts.report.numbers import formats_of
 from scripts.report.registry import FIGURES, displays_of
@@ -16,7 +16,8 @@ from scripts.report.tabulate import read_context, with_head
 FIGURE_LAYOUTS: dict[str, Callable[[Display, Sheet, Context], tuple[str, Body]]] = {
     "flow": flow.flow,
     "survival_curves": curves.survival,
-    "median_curves": curves.over_time,
+    "cumulative_curves": curves.cumulative,
+    "median_curves": medians.over_time,
     "forest": forest.forest,
 }
 

@@ -40,6 +40,8 @@ TABLES: dict[str, frozenset[str]] = {
 FIGURES: dict[str, frozenset[str]] = {
     "flow": frozenset({"disposition"}),
     "survival_curves": frozenset({"time_to_event"}),
+    "cumulative_curves": frozenset({"time_to_event"}),
+    "swimmer": frozenset({"courses"}),
     "median_curves": frozenset({"measurements_over_time"}),
     "forest": PROPORTIONS | {"proportions_by", "subgroups"},
 }

@@ -1,21 +1,27 @@
-"""A small SVG canvas: text, lines and steps at fixed decimals, arms told apart without colour."""
+"""A small SVG canvas: text, lines, steps and marks at fixed decimals."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from scripts.report.cells import Part
+from scripts.report.cells import Part, text_of
+from scripts.report.figures.marks import CLOSED, OPEN, STROKES, check_shape
+from scripts.report.figures.metrics import text_width
+from scripts.report.letters import replace_unknown
 from scripts.report.numbers import typeset_powers
 
 FONT = "'TrialTrace Sans', 'TrialTrace Fallback', Verdana, sans-serif"
 INK = "#1c2430"
 GREY = "#6b7480"
 PALE = "#dfe3e8"
+PAPER = "#ffffff"
 # Width of the text block of a portrait page in points, so that one unit is one point on paper.
 WIDTH = 482.0
-LEGEND_SIZE = 8.0
-DASHES = ["", "6 3", "1.5 2.5", "8 3 1.5 3", "3 2"]
+# Sizes of text in points: titles of axes and legends, labels, and the least that is printed.
+LARGE = 8.0
+NORMAL = 7.5
+SMALL = 7.0
 
 
 def fixed(value: float) -> str:
@@ -55,7 +61,7 @@ class Canvas:
         self.add("path", d=points(pairs), **{"fill": "none", "stroke": INK, **style})
 
     def text(
-        self, x: float, y: float, parts: Part | Sequence[Part], size: float = 7.5, **style: Any
+        self, x: float, y: float, parts: Part | Sequence[Part], size: float = NORMAL, **style: Any
     ) -> None:
         """Text whose printed values carry their addresses."""
         pieces = [parts] if isinstance(parts, (str, dict)) else list(parts)
@@ -67,6 +73,21 @@ class Canvas:
         )
         self.parts.append(f"<text {words}>{''.join(map(_span, pieces))}</text>")
 
+    def mark(self, shape: str, x: float, y: float, radius: float, color: str = INK) -> None:
+        """A mark of a known shape; an open one is filled with the colour of the paper."""
+        name = check_shape(shape).removeprefix(OPEN)
+        fill = PAPER if shape.startswith(OPEN) else color
+        line = {"stroke": color, "stroke_width": round(0.36 * radius, 2)}
+        if name in STROKES:
+            for (x1, y1), (x2, y2) in STROKES[name]:
+                ends = (x + radius * x1, y + radius * y1, x + radius * x2, y + radius * y2)
+                self.line(*ends, **{**line, "stroke_width": round(0.5 * radius, 2)})
+        elif name in CLOSED:
+            corners = [(x + radius * dx, y + radius * dy) for dx, dy in CLOSED[name]]
+            self.add("path", d=points(corners) + " Z", fill=fill, **line)
+        else:
+            self.add("circle", cx=x, cy=y, r=radius, fill=fill, **line)
+
     def to_svg(self) -> str:
         """The whole figure as an SVG document."""
         box = f"0 0 {fixed(self.width)} {fixed(self.height)}"
@@ -75,7 +96,8 @@ class Canvas:
             f'width="{fixed(self.width)}pt" height="{fixed(self.height)}pt" '
             f'font-family="{FONT}">'
         )
-        return typeset_powers("\n".join([head, *self.parts, "</svg>"])) + "\n"
+        drawn = typeset_powers("\n".join([head, *self.parts, "</svg>"]))
+        return replace_unknown(drawn) + "\n"
 
 
 def _span(part: Part) -> str:
@@ -86,27 +108,10 @@ def _span(part: Part) -> str:
     return escape(part["text"])
 
 
-@dataclass(frozen=True)
-class Style:
-    """How one arm is drawn, in colour and in grey alike."""
-
-    color: str
-    dash: str
-    label: str
-
-
-def styles_of(plan: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> dict[str, Style]:
-    """Colour and dashes of each group: an arm has the same ones in every figure."""
-    arms = {arm["code"]: arm for arm in plan["trial"]["arms"]}
-    order = [*arms, *(group["id"] for group in groups if group["id"] not in arms)]
-    return {
-        group["id"]: Style(
-            arms.get(group["id"], {}).get("color", INK),
-            DASHES[order.index(group["id"]) % len(DASHES)],
-            group["label"],
-        )
-        for group in groups
-    }
+def width_of(parts: Part | Sequence[Part], size: float, weight: str = "normal") -> float:
+    """The width of a text whose parts may be printed values."""
+    pieces = [parts] if isinstance(parts, (str, dict)) else list(parts)
+    return text_width(text_of(pieces), size, weight)
 
 
 @dataclass(frozen=True)
@@ -122,41 +127,3 @@ class Scale:
         """The coordinate of a value."""
         share = (value - self.low) / (self.high - self.low)
         return self.start + share * (self.end - self.start)
-
-
-def ticks_up_to(high: float, about: int = 6) -> list[float]:
-    """Round tick values from zero to at least `high`."""
-    step = 1.0
-    for candidate in (1, 2, 4, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000):
-        step = float(candidate)
-        if high / step <= about:
-            break
-    count = int(-(-high // step))
-    return [step * index for index in range(count + 1)]
-
-
-def draw_axes(
-    canvas: Canvas,
-    x: Scale,
-    y: Scale,
-    x_ticks: Sequence[tuple[float, str]],
-    y_ticks: Sequence[tuple[float, str]],
-) -> None:
-    """Pale rules across, a line below, and the labels of both axes."""
-    for value, label in y_ticks:
-        canvas.line(x.start, y(value), x.end, y(value), stroke=PALE, stroke_width=0.6)
-        canvas.text(x.start - 6, y(value) + 2.6, label, text_anchor="end", fill=GREY)
-    canvas.line(x.start, y.start, x.end, y.start, stroke=GREY, stroke_width=0.8)
-    for value, label in x_ticks:
-        canvas.line(x(value), y.start, x(value), y.start + 3, stroke=GREY, stroke_width=0.8)
-        canvas.text(x(value), y.start + 11.5, label, text_anchor="middle", fill=GREY)
-
-
-def draw_legend(canvas: Canvas, styles: Mapping[str, Style], x: float, y: float) -> None:
-    """The groups side by side above the plot: a sample of each stroke and its label."""
-    for style in styles.values():
-        canvas.line(x, y - 2.6, x + 26, y - 2.6, stroke=style.color, stroke_width=1.6,
-                    stroke_dasharray=style.dash)  # fmt: skip
-        canvas.text(x + 31, y, style.label, LEGEND_SIZE)
-        # No font is at hand to measure with: a letter is taken as wide as a wide one.
-        x += 31 + 18 + 0.66 * LEGEND_SIZE * len(style.label)
