@@ -77,11 +77,11 @@ class Canvas:
         """A mark of a known shape; an open one is filled with the colour of the paper."""
         name = check_shape(shape).removeprefix(OPEN)
         fill = PAPER if shape.startswith(OPEN) else color
-        line = {"stroke": color, "stroke_width": round(0.36 * radius, 2)}
+        line: dict[str, Any] = {"stroke": color, "stroke_width": 0.36 * radius}
         if name in STROKES:
             for (x1, y1), (x2, y2) in STROKES[name]:
                 ends = (x + radius * x1, y + radius * y1, x + radius * x2, y + radius * y2)
-                self.line(*ends, **{**line, "stroke_width": round(0.5 * radius, 2)})
+                self.line(*ends, stroke=color, stroke_width=0.5 * radius)
         elif name in CLOSED:
             corners = [(x + radius * dx, y + radius * dy) for dx, dy in CLOSED[name]]
             self.add("path", d=points(corners) + " Z", fill=fill, **line)

@@ -13,7 +13,7 @@ from scripts.report.figures.axes import (
     labelled,
     time_ticks,
 )
-from scripts.report.figures.canvas import GREY, NORMAL, WIDTH, Canvas, Scale
+from scripts.report.figures.canvas import GREY, WIDTH, Canvas, Scale
 from scripts.report.figures.curve_key import KeyTable, draw_risk_table, risk_room, risk_texts
 from scripts.report.figures.styles import Style, styles_of
 from scripts.report.figures.words import figure_body, units_of, words_instead

@@ -14,7 +14,7 @@ from scripts.report.figures.axes import (
     time_ticks,
     visit_times,
 )
-from scripts.report.figures.canvas import GREY, NORMAL, SMALL, WIDTH, Canvas, Scale
+from scripts.report.figures.canvas import GREY, SMALL, WIDTH, Canvas, Scale
 from scripts.report.figures.curve_key import draw_risk_table, risk_room
 from scripts.report.figures.metrics import text_width
 from scripts.report.figures.styles import Style, draw_legend, legend_height, styles_of
