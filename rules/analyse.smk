@@ -158,6 +158,39 @@ if ANALYSES("describe_subjects"):
             "../scripts/analyse/describe_subjects.py"
 
 
+if ANALYSES("describe_courses"):
+
+    rule describe_courses:
+        """The course of each subject: how long observed, what happened when."""
+        input:
+            adsl="results/derive/adsl.parquet",
+            adresp="results/derive/adresp.parquet",
+            records=expand(
+                "results/derive/{table}.parquet",
+                table=TABLES("describe_courses", "derive"),
+            ),
+            domains=expand(
+                "results/ingest/sdtm/{table}.parquet",
+                table=TABLES("describe_courses", "ingest"),
+            ),
+            contracts=contracts("adsl", "adresp"),
+            code=code_of("analyse.describe_courses"),
+        output:
+            results=expand(
+                "results/analyse/{analysis}.json",
+                analysis=ANALYSES("describe_courses"),
+            ),
+            seal="results/analyse/seals/describe_courses.json",
+        log:
+            "results/logs/analyse/describe_courses.log",
+        conda:
+            "../envs/analyse.yaml"
+        params:
+            plan=analyses_for("describe_courses"),
+        script:
+            "../scripts/analyse/describe_courses.py"
+
+
 if ANALYSES("describe_measurements"):
 
     rule describe_measurements:

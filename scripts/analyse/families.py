@@ -27,6 +27,7 @@ FAMILIES = {
     "measurements_over_time": "describe_measurements",
     "missing_patterns": "describe_measurements",
     "shift": "describe_measurements",
+    "courses": "describe_courses",
     "event_overview": "describe_events",
     "event_terms": "describe_events",
     "event_grades": "describe_events",
@@ -37,6 +38,7 @@ FAMILIES = {
 
 WITH_SCHEDULE = {
     "attendance",
+    "courses",
     "disposition",
     "measurements_over_time",
     "missing_patterns",
@@ -76,7 +78,9 @@ def models_of(plan: Plan) -> dict[str, dict[str, Any]]:
 
 def sources_of(analysis: Mapping[str, Any]) -> set[str]:
     """The tables, beyond subjects and responses, that one analysis reads."""
-    return {analysis["records"]} if "records" in analysis else set()
+    course = analysis.get("course", {})
+    named = [analysis, *course.get("end", []), *course.get("marks", [])]
+    return {entry["records"] for entry in named if "records" in entry}
 
 
 def tables_of(plan: Plan, family: str, stage: str) -> list[str]:

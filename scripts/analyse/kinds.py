@@ -81,6 +81,7 @@ KINDS = {
         _words("population records parameter missing"), method_needs=_words("quantiles")
     ),
     "missing_patterns": Kind(_words("population records parameter missing"), _words("where")),
+    "courses": Kind(_words("population course missing"), method_needs=_words("quantiles")),
     "event_overview": Kind(_words("population records rows"), _words("where missing")),
     "event_terms": Kind(
         _words("population records by"), _words("where levels labels label_by threshold missing")

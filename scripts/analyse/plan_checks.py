@@ -170,6 +170,50 @@ def check_shift(analysis: Analysis) -> list[str]:
     return findings + [f"shift: {n!r} is a word of the table" for n in names if n in TAKEN]
 
 
+def check_dates(source: Analysis, plan: Plan) -> list[str]:
+    """Whether dates of a course come from exactly one place, and whether it exists."""
+    places = [key for key in ("variable", "endpoint", "records", "at_end") if key in source]
+    if len(places) != 1:
+        return ["give one of 'variable', 'endpoint', 'records' and 'at_end'"]
+    findings = []
+    if ("date" in source) != (places[0] == "records"):
+        findings.append("'date' belongs to 'records', and only there")
+    if "where" in source and places[0] == "endpoint":
+        findings.append("'where' means nothing beside 'endpoint'")
+    if places[0] == "endpoint":
+        return findings + unknown([source["endpoint"]], endpoints_of(plan), "endpoint")
+    named = [*variables_of(source.get("where")), *(source[k] for k in ("date",) if k in source)]
+    if places[0] != "records":
+        subject_level = subject_variables(plan) | set(endpoints_of(plan))
+        named += [source["variable"]] if "variable" in source else []
+        return findings + unknown(sorted(named), subject_level, "variable")
+    table = source["records"]
+    columns = columns_of(table)
+    findings += unknown([table], tables_of_plan(plan), "table of records")
+    if findings or columns is None:
+        return findings
+    return findings + unknown(sorted(named), columns, f"variable of {table}")
+
+
+def check_course(analysis: Analysis, plan: Plan) -> list[str]:
+    """The names in a course: where its dates come from, its marks, what lasts between them."""
+    course = analysis.get("course")
+    if course is None:
+        return []
+    findings = unknown([course["start"]], subject_variables(plan), "variable")
+    for index, source in enumerate(course["end"], start=1):
+        findings += [f"course: end {index}: {words}" for words in check_dates(source, plan)]
+    for mark in course["marks"]:
+        findings += [f"course: {mark['id']}: {words}" for words in check_dates(mark, plan)]
+    names = [mark["id"] for mark in course["marks"]]
+    for interval in course.get("intervals", []):
+        found = unknown([interval["from"], interval["to"]], names, "mark")
+        findings += [f"course: {interval['id']}: {words}" for words in found]
+    names += [interval["id"] for interval in course.get("intervals", [])]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    return findings + [f"course: the id {name!r} is used twice" for name in twice]
+
+
 def check_analysis(analysis: Analysis, plan: Plan, variables: set[str]) -> list[str]:
     """Every finding about one analysis."""
     kind = KINDS[analysis["kind"]]
@@ -188,6 +232,7 @@ def check_analysis(analysis: Analysis, plan: Plan, variables: set[str]) -> list[
             )
     findings += check_groups(analysis, plan, variables) + check_design(analysis)
     findings += check_shift(analysis)
+    findings += check_course(analysis, plan)
     return findings + check_variables(analysis, plan, variables) + check_records(analysis, plan)
 
 
