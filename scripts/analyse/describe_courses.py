@@ -26,14 +26,13 @@ from scripts.stats.quantiles import LABELS as QUANTILE_LABELS
 from scripts.stats.quantiles import quartiles
 
 Tables = Mapping[str, pd.DataFrame]
-Days = pd.DataFrame
 COLUMNS = ["USUBJID", "days"]
 NO_DATE = "No date from which or to which the course could be followed"
 
 
 def days_of(
     source: Mapping[str, Any], subjects: pd.DataFrame, start: pd.Series, tables: Tables
-) -> tuple[Days, int]:
+) -> tuple[pd.DataFrame, int]:
     """(subject, days since the start) of every date of a source, and how many have no date.
 
     A source is a variable of the subjects, the date of an endpoint that was met, or the date of
@@ -67,11 +66,11 @@ def end_of(course: Mapping[str, Any], subjects: pd.DataFrame, tables: Tables) ->
 
 def marks_of(
     course: Mapping[str, Any], subjects: AnalysisSet, end: pd.Series, tables: Tables
-) -> tuple[dict[str, Days], list[str]]:
+) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """Every mark by kind, and what a reader must know of marks that cannot be drawn in place."""
     table = subjects.subjects
     start = table.set_index("USUBJID")[course["start"]]
-    found: dict[str, Days] = {}
+    found: dict[str, pd.DataFrame] = {}
     warnings = []
     for mark in course["marks"]:
         if mark.get("at_end"):
@@ -94,7 +93,7 @@ def marks_of(
 
 
 def intervals_of(
-    course: Mapping[str, Any], marks: Mapping[str, Days], end: pd.Series
+    course: Mapping[str, Any], marks: Mapping[str, pd.DataFrame], end: pd.Series
 ) -> dict[str, pd.DataFrame]:
     """What lasts: from the first mark of a kind to the next of another, else to the end."""
     found = {}
@@ -136,7 +135,7 @@ def ordered(
 def course_rows(
     subjects: AnalysisSet,
     end: pd.Series,
-    marks: Mapping[str, Days],
+    marks: Mapping[str, pd.DataFrame],
     intervals: Mapping[str, pd.DataFrame],
     type_: int,
 ) -> Rows:
@@ -165,7 +164,7 @@ def course_rows(
 def lines_of(
     order: list[tuple[str, str]],
     end: pd.Series,
-    marks: Mapping[str, Days],
+    marks: Mapping[str, pd.DataFrame],
     intervals: Mapping[str, pd.DataFrame],
 ) -> list[dict[str, Any]]:
     """One entry a subject, in order: when the observation ended, its marks and its intervals."""

@@ -32,6 +32,7 @@ LINE = 12.0
 OBSERVED = 0.16
 LASTING = 0.45
 AXIS = 30.0
+SIDE_BY_SIDE = "Marks of one subject that would cover each other stand side by side."
 Course = Mapping[str, Any]
 
 
@@ -80,7 +81,8 @@ def swimmer(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body
     key = _Key(sheet, result, styles, shapes)
     canvas.height = key.draw(canvas, list(panels.values()), bottom)
     lines = [{"line": i + 1, **c} for p in panels.values() for i, c in enumerate(p.courses)]
-    body = figure_body(sheet, [result], _alt(sheet, display, result), {"courses": lines})
+    alt = _alt(sheet, display, result)
+    body = figure_body(sheet, [result], alt, {"courses": lines}, more=[SIDE_BY_SIDE])
     return canvas.to_svg(), body
 
 
@@ -136,9 +138,12 @@ def _draw_course(
     for begin, end, opacity in bars:
         canvas.add("rect", x=x(begin), y=y - height / 2, width=x(end) - x(begin), height=height,
                    fill=panel.style.color, fill_opacity=opacity)  # fmt: skip
-    for mark in course["marks"]:
-        time = min(max(mark["time"], x.low), x.high)
-        canvas.mark(shapes[mark["id"]], x(time), y, min(2.3, 0.42 * panel.line))
+    radius = min(2.3, 0.42 * panel.line)
+    last = float("-inf")
+    for mark in sorted(course["marks"], key=lambda mark: mark["time"]):
+        at = max(x(min(max(mark["time"], x.low), x.high)), last + 1.9 * radius)
+        canvas.mark(shapes[mark["id"]], at, y, radius)
+        last = at
 
 
 class _Key:

@@ -17,11 +17,14 @@ def figure_body(
     alt: str | Sequence[Part],
     data: Mapping[str, Any],
     kinds: Sequence[str] = DEFAULT_KINDS,
+    more: Sequence[str] = (),
 ) -> Body:
     """A figure without its drawing: words for those who cannot see it, notes, sources, data."""
     notes = Notes(sheet)
     notes.add_methods([({"marks": ""}, result) for result in results], kinds)
     notes.add_left_out(results)
+    for text in more:
+        notes.add(text, {"code": "report"})
     return {
         "kind": "figure",
         "alt": alt if isinstance(alt, str) else text_of(alt),
