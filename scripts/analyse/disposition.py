@@ -1,6 +1,6 @@
 """The flow of subjects through the trial: screened, randomised, discontinued, analysed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -17,6 +17,10 @@ from scripts.analyse.results import (
     method_of,
 )
 from scripts.analyse.summaries import flag_rows, word_of
+from scripts.conditions import evaluate
+
+# Before the flag of a population, the row of those outside it.
+OUTSIDE = "outside "
 
 
 def screening_rows(adsl: pd.DataFrame, reason: str | None) -> Rows:
@@ -54,6 +58,34 @@ def discontinuation_rows(subjects: AnalysisSet, flow: Mapping[str, Any]) -> Rows
     return rows
 
 
+def allocation_rows(subjects: AnalysisSet, flow: Mapping[str, Any]) -> Rows:
+    """Subjects randomised and, where the plan says how to tell, those who were treated or not."""
+    table = subjects.subjects
+    rows = flag_rows("randomised", subjects, table["RANDFL"] == "Y")
+    if "treated" in flow:
+        treated = evaluate(flow["treated"], table)
+        rows += flag_rows("treated", subjects, treated)
+        rows += flag_rows("untreated", subjects, ~treated)
+    return rows
+
+
+def population_rows(subjects: AnalysisSet, populations: Sequence[str]) -> Rows:
+    """Subjects inside and outside each population, and those outside by reason."""
+    table = subjects.subjects
+    rows: Rows = []
+    for flag in populations:
+        inside = table[flag] == "Y"
+        rows += flag_rows(flag, subjects, inside)
+        rows += flag_rows(f"{OUTSIDE}{flag}", subjects, ~inside)
+        # The reason for ABCFL stands beside it, in ABCRS.
+        reasons = flag.removesuffix("FL") + "RS"
+        if reasons in table.columns:
+            for word in sorted(table.loc[~inside, reasons].dropna().unique()):
+                flags = ~inside & (table[reasons] == word)
+                rows += flag_rows(f"{OUTSIDE}{flag}={word}", subjects, flags)
+    return rows
+
+
 def labels_of_rows(rows: Rows, words: Mapping[str, str], unit: str) -> dict[str, str]:
     """Words for rows of reasons and times, from the plan's words for the reasons."""
     labels = {}
@@ -74,11 +106,11 @@ def disposition(
     """Every count of a CONSORT flow diagram."""
     flow = analysis["flow"]
     statistics = screening_rows(adsl, flow.get("excluded_by"))
-    statistics += flag_rows("randomised", subjects, subjects.subjects["RANDFL"] == "Y")
+    statistics += allocation_rows(subjects, flow)
     statistics += discontinuation_rows(subjects, flow)
-    for population in flow["populations"]:
-        statistics += flag_rows(population, subjects, subjects.subjects[population] == "Y")
+    statistics += population_rows(subjects, flow["populations"])
     labels = {p: plan["populations"].get(p, {}).get("label", p) for p in flow["populations"]}
+    labels |= {f"{OUTSIDE}{p}": f"Not in: {label}" for p, label in labels.items()}
     labels |= labels_of_rows(statistics, analysis.get("labels", {}), plan["visit_unit"])
     unsettled = ~subjects.subjects[flow["status"]].isin([flow["completed"], flow["discontinued"]])
     warnings = [f"{int(unsettled.sum())} subject(s) neither completed nor discontinued."]

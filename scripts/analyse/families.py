@@ -113,6 +113,7 @@ def plan_of(plan: Plan, family: str) -> dict[str, Any]:
     """The slice of the plan that a family's numbers and words depend on."""
     analyses = analyses_of(plan, family)
     used = {analysis.get("population") for analysis in analyses.values()}
+    used |= {p for one in analyses.values() for p in one.get("flow", {}).get("populations", [])}
     populations = {name: entry for name, entry in populations_of(plan).items() if name in used}
     sliced: dict[str, Any] = {
         "analyses": analyses,

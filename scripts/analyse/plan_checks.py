@@ -121,6 +121,7 @@ def check_variables(analysis: Analysis, plan: Plan, variables: set[str]) -> list
     named += variables_of(analysis.get("died"))
     named += [analysis["left"]] if "left" in analysis else []
     named += [flow[key] for key in ("status", "reason", "time", "excluded_by") if key in flow]
+    named += variables_of(flow.get("treated"))
     for row in analysis.get("rows", []):
         named += variables_of(row.get("subjects"))
     if analysis["kind"] == "proportions_by":

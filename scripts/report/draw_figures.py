@@ -5,7 +5,7 @@ from typing import Any
 
 from scripts.job import Job, StepError
 from scripts.report.cells import Sheet
-from scripts.report.figures import curves, flow, forest, medians, swimmer
+from scripts.report.figures import curves, flow, forest, medians, missing_grid, swimmer
 from scripts.report.layouts.frame import Body, Context, Display
 from scripts.report.numbers import formats_of
 from scripts.report.registry import FIGURES, displays_of
@@ -19,6 +19,7 @@ FIGURE_LAYOUTS: dict[str, Callable[[Display, Sheet, Context], tuple[str, Body]]]
     "cumulative_curves": curves.cumulative,
     "median_curves": medians.over_time,
     "swimmer": swimmer.swimmer,
+    "missing_grid": missing_grid.missing_grid,
     "forest": forest.forest,
 }
 

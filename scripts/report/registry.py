@@ -42,6 +42,7 @@ FIGURES: dict[str, frozenset[str]] = {
     "survival_curves": frozenset({"time_to_event"}),
     "cumulative_curves": frozenset({"time_to_event"}),
     "swimmer": frozenset({"courses"}),
+    "missing_grid": frozenset({"missing_patterns"}),
     "median_curves": frozenset({"measurements_over_time"}),
     "forest": PROPORTIONS | {"proportions_by", "subgroups"},
 }

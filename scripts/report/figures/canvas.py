@@ -19,9 +19,9 @@ PAPER = "#ffffff"
 # Width of the text block of a portrait page in points, so that one unit is one point on paper.
 WIDTH = 482.0
 # Sizes of text in points: titles of axes and legends, labels, and the least that is printed.
-LARGE = 8.0
-NORMAL = 7.5
-SMALL = 7.0
+LARGE = 8.8
+NORMAL = 8.2
+SMALL = 7.5
 
 
 def fixed(value: float) -> str:

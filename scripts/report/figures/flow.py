@@ -1,34 +1,46 @@
-"""The flow of subjects through a trial as a diagram: screened, randomised, treated, analysed."""
+"""The flow of subjects through a trial as a diagram: enrolled, allocated, followed, analysed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scripts.report.cells import Part, Sheet, text_of
-from scripts.report.figures.canvas import GREY, INK, WIDTH, Canvas
+from scripts.report.cells import Part, Sheet
+from scripts.report.figures.canvas import GREY, INK, NORMAL, PALE, PAPER, SMALL, WIDTH, Canvas
+from scripts.report.figures.metrics import text_width, wrap
+from scripts.report.figures.words import figure_body
 from scripts.report.layouts.describe import FLOW, labels_of
-from scripts.report.layouts.frame import Body, Context, Display, Notes, results_of, sources
+from scripts.report.layouts.frame import Body, Context, Display, results_of
 from scripts.report.results import Result
 
 LINE = 11.0
 PAD = 7.0
-GAP = 22.0
-SIZE = 7.4
-Lines = list[list[Part]]
+GAP = 20.0
+# The names of the stages stand in a band on the left.
+BAND = 16.0
+LEFT = BAND + 12
+INDENT = 9.0
+# What rows are called in the box of an arm, where that differs from a table of the flow.
+WORDS = {"randomised": "Allocated"}
+STAGES = ["Enrolment", "Allocation", "Follow-up", "Analysis"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a box: how far it is indented, and whether it is a title."""
+
+    parts: tuple[Part, ...]
+    level: int = 0
+    bold: bool = False
 
 
 @dataclass(frozen=True)
 class Box:
-    """A box with its lines of text; the first line is its title."""
+    """A box with its lines of text."""
 
     left: float
     top: float
     width: float
-    lines: Lines
-
-    @property
-    def height(self) -> float:
-        """As high as its lines need."""
-        return LINE * len(self.lines) + 2 * PAD - 2
+    lines: Sequence[Line]
+    height: float
 
     @property
     def bottom(self) -> float:
@@ -43,23 +55,16 @@ class Box:
     def draw(self, canvas: Canvas) -> None:
         """The outline and the text."""
         canvas.add("rect", x=self.left, y=self.top, width=self.width, height=self.height, rx=2.0,
-                   fill="#ffffff", stroke=INK, stroke_width=0.8)  # fmt: skip
-        for index, parts in enumerate(self.lines):
-            indent = 8.0 if index and text_of(parts)[:1] == "\u2022" else 0.0
-            weight = {"font_weight": "bold"} if index == 0 else {}
-            canvas.text(self.left + PAD + indent, self.top + PAD + 6 + LINE * index, parts, SIZE,
-                        **weight)  # fmt: skip
+                   fill=PAPER, stroke=INK, stroke_width=0.8)  # fmt: skip
+        for index, line in enumerate(self.lines):
+            x, y = self.left + PAD + INDENT * line.level, self.top + PAD + 7 + LINE * index
+            weight = {"font_weight": "bold"} if line.bold else {}
+            canvas.text(x, y, line.parts, NORMAL, **weight)
 
 
-def _wrap(words: str, width: int) -> list[str]:
-    lines, current = [], ""
-    for word in words.split():
-        if current and len(current) + 1 + len(word) > width:
-            lines.append(current)
-            current = word
-        else:
-            current = f"{current} {word}".strip()
-    return [*lines, current]
+def height_of(lines: Sequence[Line]) -> float:
+    """As high as the lines need."""
+    return LINE * len(lines) + 2 * PAD
 
 
 class _Counts:
@@ -70,17 +75,128 @@ class _Counts:
         self.result = result
         self.labels = labels
 
-    def line(self, at: str, group: str, label: str, bullet: bool = False) -> list[Part]:
-        number = self.sheet.number(self.result, (at, group, "count"), at, group)
-        return [f"\u2022 {label} (n = " if bullet else f"{label} (n = ", number, ")"]
+    def number(self, at: str, group: str) -> Part:
+        """The count of a row and group."""
+        return self.sheet.number(self.result, (at, group, "count"), at, group)
 
-    def reasons(self, stem: str, group: str) -> Lines:
-        rows = [at for at in self.result.rows if at.startswith(f"{stem}=")]
-        return [
-            self.line(at, group, self.labels.get(at, at.partition("=")[2]), bullet=True)
-            for at in rows
-            if self.result.has(at, group, "count")
+    def lines(
+        self, at: str, group: str, width: float, level: int = 0, bold: bool = False
+    ) -> list[Line]:
+        """A label with its count, broken where the box ends."""
+        label = WORDS.get(at, self.labels.get(at, at.partition("=")[2]))
+        label = f"excluded: {label}" if level > 1 else label
+        label = f"\u2022 {label}" if level == 1 else label
+        number = self.number(at, group)
+        count = f" (n = {number['text'] if isinstance(number, dict) else number})"
+        weight = "bold" if bold else "normal"
+        # The count stays with the last word; spaces that do not break hold its place.
+        count = count.replace(" ", "\u00a0")
+        broken = wrap(label + count, width - 2 * PAD - INDENT * level, NORMAL, weight)
+        last = broken[-1].removesuffix(count)
+        lines = [Line((text,), level, bold) for text in broken[:-1]]
+        return [*lines, Line((f"{last} (n = ", number, ")"), level, bold)]
+
+    def reasons(self, stem: str, group: str, width: float, level: int = 1) -> list[Line]:
+        """The counts of the rows below a row, one for each reason."""
+        found: list[Line] = []
+        for at in self.result.rows:
+            if at.startswith(f"{stem}=") and self.result.has(at, group, "count"):
+                found += self.lines(at, group, width, level)
+        return found
+
+
+def flow(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
+    """The diagram, from the counts of a disposition result; one column of boxes for each arm."""
+    result = results_of(display, context)[0]
+    counts = _Counts(sheet, result, labels_of(display, result, context))
+    arms = [group for group in result.groups if group["id"] != "TOTAL"]
+    width = (WIDTH - LEFT - GAP * (len(arms) - 1)) / len(arms)
+    canvas = Canvas(WIDTH, 0.0)
+    above, bottom = _enrolment(canvas, counts)
+    spans = [(0.0, bottom)]
+    for level in (_allocated, _followed, _analysed):
+        top = bottom + GAP
+        texts = [level(counts, group, width) for group in arms]
+        height = max(map(height_of, texts))
+        boxes = [
+            Box(LEFT + place * (width + GAP), top, width, lines, height)
+            for place, lines in enumerate(texts)
         ]
+        _connect(canvas, above, boxes)
+        for box in boxes:
+            box.draw(canvas)
+        above, bottom = boxes, top + height
+        spans.append((top, bottom))
+    for name, span in zip(STAGES, spans, strict=True):
+        _draw_stage(canvas, name, span)
+    canvas.height = bottom + 2
+    data = {"statistics": list(result.document["statistics"])}
+    kinds = ("missing", "note", "warnings")
+    return canvas.to_svg(), figure_body(sheet, [result], _alt(sheet, result), data, kinds)
+
+
+def _draw_stage(canvas: Canvas, name: str, span: tuple[float, float]) -> None:
+    top, bottom = span
+    needed = text_width(name, SMALL, "bold") + 6
+    if bottom - top < needed:
+        top, bottom = (top + bottom - needed) / 2, (top + bottom + needed) / 2
+    canvas.add("rect", x=0.0, y=top, width=BAND, height=bottom - top, rx=2.0, fill=PALE)
+    middle = (top + bottom) / 2
+    canvas.text(0.0, 0.0, name, SMALL, text_anchor="middle", font_weight="bold",
+                transform=f"translate({BAND / 2 + 2.6:g},{middle:g}) rotate(-90)")  # fmt: skip
+
+
+def _enrolment(canvas: Canvas, counts: _Counts) -> tuple[list[Box], float]:
+    center, width = (WIDTH + LEFT) / 2, 150.0
+    text = counts.lines("screened", "TOTAL", width, bold=True)
+    screened = Box(center - width / 2, 0.5, width, text, height_of(text))
+    left = center + 30
+    lines = counts.lines("excluded", "TOTAL", WIDTH - left - 0.5, bold=True)
+    lines += counts.reasons("excluded", "TOTAL", WIDTH - left - 0.5)
+    side = Box(left, screened.bottom + 9, WIDTH - left - 0.5, lines, height_of(lines))
+    text = [
+        Line((f"{FLOW['randomised']} (n = ", counts.number("randomised", "TOTAL"), ")"), 0, True)
+    ]
+    randomised = Box(center - width / 2, side.bottom + 9, width, text, height_of(text))
+    _arrow(canvas, [(center, screened.bottom), (center, randomised.top)])
+    across = side.top + side.height / 2
+    _arrow(canvas, [(center, across), (side.left, across)])
+    for box in (screened, side, randomised):
+        box.draw(canvas)
+    return [randomised], randomised.bottom
+
+
+def _allocated(counts: _Counts, group: Mapping[str, str], width: float) -> list[Line]:
+    arm = group["id"]
+    title = wrap(group["label"], width - 2 * PAD, NORMAL, "bold")
+    lines = [Line((text,), bold=True) for text in title]
+    lines += counts.lines("randomised", arm, width)
+    for at in ("treated", "untreated"):
+        if counts.result.has(at, arm, "count"):
+            lines += counts.lines(at, arm, width, 1)
+    return lines
+
+
+def _followed(counts: _Counts, group: Mapping[str, str], width: float) -> list[Line]:
+    arm = group["id"]
+    lines = counts.lines("discontinued", arm, width, bold=True)
+    lines += counts.reasons("discontinued", arm, width)
+    return lines + counts.lines("completed", arm, width, bold=True)
+
+
+def _analysed(counts: _Counts, group: Mapping[str, str], width: float) -> list[Line]:
+    labels = counts.labels
+    known = {*FLOW, "screened", "randomised"}
+    populations = [
+        at
+        for at in counts.result.rows
+        if at in labels and "=" not in at and " " not in at and at not in known
+    ]
+    lines = [Line(("Analysed",), bold=True)]
+    for at in populations:
+        lines += counts.lines(at, group["id"], width, 1)
+        lines += counts.reasons(f"outside {at}", group["id"], width, 2)
+    return lines
 
 
 def _arrow(canvas: Canvas, corners: Sequence[tuple[float, float]]) -> None:
@@ -94,93 +210,28 @@ def _arrow(canvas: Canvas, corners: Sequence[tuple[float, float]]) -> None:
     canvas.path(head, fill=GREY, stroke=GREY, stroke_width=0.4)
 
 
-def flow(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
-    """The diagram, from the counts of a disposition result; one column of boxes for each arm."""
-    result = results_of(display, context)[0]
-    counts = _Counts(sheet, result, labels_of(display, result, context))
-    arms = [group for group in result.groups if group["id"] != "TOTAL"]
-    width = (WIDTH - GAP * (len(arms) - 1)) / len(arms)
-    canvas = Canvas(WIDTH, 0.0)
-    boxes, bottom = _upper_boxes(canvas, counts)
-    ends = [bottom] * len(arms)
-    for steps in _arm_boxes(counts, arms):
-        tops = max(ends) + GAP
-        for place, lines in enumerate(steps):
-            box = Box(place * (width + GAP), tops, width, lines)
-            _connect(canvas, boxes, box, place, tops)
-            box.draw(canvas)
-            ends[place] = box.bottom
-        boxes = [Box(p * (width + GAP), tops, width, lines) for p, lines in enumerate(steps)]
-    canvas.height = max(ends) + 4
-    alt = _alt(sheet, result)
-    notes = Notes(sheet)
-    notes.add_methods([({"marks": ""}, result)], ("missing", "note", "warnings"))
-    data = {"statistics": list(result.document["statistics"])}
-    body = {"kind": "figure", "alt": alt, "notes": notes.notes, "sources": sources([result])}
-    return canvas.to_svg(), {**body, "data": data}
-
-
-def _upper_boxes(canvas: Canvas, counts: _Counts) -> tuple[list[Box], float]:
-    center, width = WIDTH / 2, 170.0
-    screened = Box(center - width / 2, 2.0, width, [counts.line("screened", "TOTAL", "Screened")])
-    lines = [counts.line("excluded", "TOTAL", "Not randomised")]
-    lines += counts.reasons("excluded", "TOTAL")
-    side = Box(center + 34, screened.bottom + 10, WIDTH - center - 35, lines)
-    top = side.bottom + 10
-    randomised = Box(
-        center - width / 2, top, width, [counts.line("randomised", "TOTAL", "Randomised")]
-    )
-    _arrow(canvas, [(center, screened.bottom), (center, top)])
-    across = side.top + side.height / 2
-    _arrow(canvas, [(center, across), (side.left, across)])
-    for box in (screened, side, randomised):
-        box.draw(canvas)
-    return [randomised], randomised.bottom
-
-
-def _arm_boxes(counts: _Counts, arms: Sequence[Mapping[str, str]]) -> list[list[Lines]]:
-    """For each level of the diagram, the lines of the box of every arm."""
-    allocated, stopped, analysed = [], [], []
-    labels = counts.labels
-    for group in arms:
-        arm = group["id"]
-        title: Lines = [[line] for line in _wrap(group["label"], 44)]
-        allocated.append([*title, counts.line("randomised", arm, "Allocated")])
-        stopped.append(
-            [
-                counts.line("discontinued", arm, "Discontinued treatment"),
-                *counts.reasons("discontinued", arm),
-                counts.line("completed", arm, "Completed treatment"),
-            ]
-        )
-        populations = [
-            at for at in counts.result.rows if at in labels and "=" not in at and at not in FLOW
-        ]
-        lines: Lines = [["Analysed"]]
-        for at in populations:
-            lines.append(counts.line(at, arm, labels[at], bullet=True))
-        analysed.append(lines)
-    return [allocated, stopped, analysed]
-
-
-def _connect(canvas: Canvas, above: Sequence[Box], box: Box, place: int, top: float) -> None:
-    if len(above) == 1:
-        parent = above[0]
-        half = top - GAP / 2
+def _connect(canvas: Canvas, above: Sequence[Box], boxes: Sequence[Box]) -> None:
+    for place, box in enumerate(boxes):
+        if len(above) == len(boxes):
+            _arrow(canvas, [(box.middle, above[place].bottom), (box.middle, box.top)])
+            continue
+        parent, half = above[0], box.top - GAP / 2
         corners = [(parent.middle, parent.bottom), (parent.middle, half), (box.middle, half)]
-        _arrow(canvas, [*corners, (box.middle, top)])
-    else:
-        parent = above[place]
-        _arrow(canvas, [(parent.middle, parent.bottom), (box.middle, top)])
+        _arrow(canvas, [*corners, (box.middle, box.top)])
 
 
-def _alt(sheet: Sheet, result: Result) -> str:
+def _alt(sheet: Sheet, result: Result) -> list[Part]:
     parts: list[Part] = ["Flow of subjects: "]
-    for at in ("screened", "randomised"):
+    for at in ("screened", "excluded", "randomised"):
         number = sheet.number(result, (at, "TOTAL", "count"), "alt", at)
-        parts += [number, f" {at}, "]
+        words = FLOW[at].lower()
+        parts += [number, f" {words}" + ("." if at == "randomised" else ", ")]
     for group in result.groups:
-        if group["id"] != "TOTAL":
-            number = sheet.number(result, ("randomised", group["id"], "count"), "alt", group["id"])
-            parts += [f"{group['label']} ", number, ", "]
-    return text_of(parts).rstrip(", ") + "."
+        if group["id"] == "TOTAL":
+            continue
+        parts.append(f" {group['label']}: ")
+        for at in ("randomised", "discontinued", "completed"):
+            number = sheet.number(result, (at, group["id"], "count"), f"alt {at}", group["id"])
+            words = FLOW[at].lower()
+            parts += [number, f" {words}" + ("." if at == "completed" else ", ")]
+    return parts

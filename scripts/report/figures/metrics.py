@@ -6,40 +6,44 @@ bundles: the same letters, the same widths, on every machine.
 
 from functools import cache
 
-from scripts.report.letters import FACES, font_folder, replace_unknown
+from scripts.report.letters import FALLBACK, SANS, font_file, replace_unknown
 from scripts.report.numbers import typeset_powers
 
-FAMILY = "TrialTrace Sans"
 # How far the letters of the face reach above and below their line, as a share of the size.
-ASCENT = 0.76
-DESCENT = 0.24
+ASCENT = 0.73
+DESCENT = 0.21
 ELLIPSIS = "\u2026"
 
 
 @cache
-def _advances(weight: str) -> tuple[dict[int, int], int]:
-    """The width of every letter of a face in its own units, and the units of its size."""
+def _advances(weight: str) -> dict[int, float]:
+    """The width of every letter as a share of the size; the fallback's where the face has none."""
     from fontTools.ttLib import TTFont
 
-    with TTFont(font_folder() / FACES[FAMILY, weight, "normal"], lazy=True) as font:
-        widths = font["hmtx"].metrics
-        letters = {code: widths[glyph][0] for code, glyph in font.getBestCmap().items()}
-        return letters, font["head"].unitsPerEm
+    letters: dict[int, float] = {}
+    for family in (FALLBACK, SANS):
+        with TTFont(font_file(family, weight), lazy=True) as font:
+            widths, units = font["hmtx"].metrics, font["head"].unitsPerEm
+            letters |= {c: widths[glyph][0] / units for c, glyph in font.getBestCmap().items()}
+    return letters
 
 
 @cache
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """The width of a text in points. Pairs that the font sets closer are not drawn closer here."""
-    letters, units = _advances("bold" if weight == "bold" else "normal")
+    letters = _advances("bold" if weight == "bold" else "normal")
     shown = replace_unknown(typeset_powers(text))
-    return sum(letters.get(ord(letter), units) for letter in shown) * size / units
+    return size * sum(letters.get(ord(letter), 1.0) for letter in shown)
 
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
-    """The text in lines no wider than `width`; a word that is wider has a line of its own."""
+    """The text in lines no wider than `width`; a word that is wider has a line of its own.
+
+    A line does not end at a space that does not break.
+    """
     lines: list[str] = []
     current = ""
-    for word in text.split():
+    for word in text.split(" "):
         longer = f"{current} {word}".strip()
         if current and text_width(longer, size, weight) > width:
             lines.append(current)

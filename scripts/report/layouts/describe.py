@@ -29,6 +29,8 @@ FLOW = {
     "screened": "Screened",
     "excluded": "Not randomised",
     "randomised": "Randomised",
+    "treated": "Received the allocated treatment",
+    "untreated": "Did not receive the allocated treatment",
     "completed": "Completed treatment",
     "discontinued": "Discontinued treatment",
     "time": "Time of discontinuation",
