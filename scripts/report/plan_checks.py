@@ -52,7 +52,7 @@ OWN_KEYS: dict[str, set[str]] = {
 
 def check_outputs_plan(plan: Mapping[str, Any]) -> list[str]:
     """Every wrong name in the outputs plan, with the nearest right one."""
-    findings: list[str] = []
+    findings = _check_colors(plan)
     seen: dict[str, set[str]] = {"id": set(), "number": set()}
     for display in [*displays_of_shells(plan), *displays_of(plan)]:
         at = f"{FILE}: {display['id']}"
@@ -61,6 +61,18 @@ def check_outputs_plan(plan: Mapping[str, Any]) -> list[str]:
             if display[key] in used:
                 findings.append(f"{at}: the {key} {display[key]!r} is used twice")
             used.add(display[key])
+    return findings
+
+
+def _check_colors(plan: Mapping[str, Any]) -> list[str]:
+    """Two arms of one colour cannot be told apart by it."""
+    seen: dict[str, str] = {}
+    findings = []
+    for arm in plan["trial"]["arms"]:
+        color = arm["color"].lower()
+        if color in seen:
+            findings.append(f"config/trial.yaml: {arm['code']} has the colour of {seen[color]}")
+        seen.setdefault(color, arm["code"])
     return findings
 
 
@@ -78,7 +90,23 @@ def _check_display(display: Mapping[str, Any], plan: Mapping[str, Any]) -> list[
         findings += [
             f"a listing needs {key!r}" for key in ("source", "columns") if key not in display
         ]
-    return findings + _check_analyses(display, plan)
+    return findings + _check_analyses(display, plan) + _check_shapes(display, plan)
+
+
+def _check_shapes(display: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]:
+    """Whether shapes belong to marks of the courses, and no two marks have the same one."""
+    shapes = display.get("shapes", {})
+    known = plan["analyses"]["analyses"]
+    courses = [known[name].get("course", {}) for name in analyses_of(display) if name in known]
+    marks = {mark["id"] for course in courses for mark in course.get("marks", [])}
+    findings = [
+        f"shapes: unknown mark {name!r}; {nearest(name, marks)}"
+        for name in shapes
+        if name not in marks
+    ]
+    used = list(shapes.values())
+    twice = sorted({shape for shape in used if used.count(shape) > 1})
+    return findings + [f"shapes: {shape!r} stands for two marks" for shape in twice]
 
 
 def _check_population(display: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]:

@@ -9,7 +9,8 @@ from scripts.report.figures.styles import SAMPLE, Style
 from scripts.report.results import Result
 
 LINE = 12.0
-# A longer name of a group is replaced by its short name beside numbers at risk.
+# A longer label of a group is replaced by its short name: in the key, and beside numbers at risk.
+LONGEST_LABEL = 150.0
 LONGEST_NAME = 84.0
 Parts = list[Part]
 
@@ -33,7 +34,7 @@ class KeyTable:
             ]
             words = ("median", "median_lower", "median_upper")
             median = interval(sheet, result, place, "key", group, words=words)
-            self.lines[group] = [[style.label], counts, median]
+            self.lines[group] = [[style.name_within(LONGEST_LABEL, LARGE)], counts, median]
         self.test: Parts = []
         if result.has("logrank", "", "p_value"):
             p = sheet.number(result, ("logrank", "", "p_value"), "logrank", "all")
@@ -94,14 +95,11 @@ def risk_texts(
     return texts
 
 
-def name_of(style: Style) -> str:
-    """The label of a group where there is room for it, else its short name."""
-    return style.label if text_width(style.label, NORMAL) <= LONGEST_NAME else style.short
-
-
 def risk_room(styles: Mapping[str, Style], result: Result) -> float:
     """The room that the names of the groups need on the left of the numbers at risk."""
-    names = max(text_width(name_of(style), NORMAL) for style in styles.values())
+    names = max(
+        text_width(style.name_within(LONGEST_NAME, NORMAL), NORMAL) for style in styles.values()
+    )
     most = max((str(group["N"] or 0) for group in result.groups), key=len)
     return names + SAMPLE * 0.75 + 6 + 8 + text_width(most, NORMAL) / 2
 
@@ -121,7 +119,9 @@ def draw_risk_table(
         at = top + 8 + LINE * index
         canvas.line(0.0, at - 2.6, SAMPLE * 0.75, at - 2.6, stroke=style.color, stroke_width=1.6,
                     stroke_dasharray=style.dash)  # fmt: skip
-        canvas.text(SAMPLE * 0.75 + 6, at, name_of(style), NORMAL, fill=style.color)
+        canvas.text(
+            SAMPLE * 0.75 + 6, at, style.name_within(LONGEST_NAME, NORMAL), NORMAL, fill=style.color
+        )
         for time in times:
             if group in texts[time]:
                 canvas.text(x(time), at, texts[time][group], NORMAL, text_anchor="middle")

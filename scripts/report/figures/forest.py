@@ -17,7 +17,7 @@ from scripts.report.figures.canvas import (
     width_of,
 )
 from scripts.report.figures.metrics import shorten, text_width, wrap
-from scripts.report.figures.words import figure_body, words_instead
+from scripts.report.figures.words import DEFAULT_KINDS, figure_body, words_instead
 from scripts.report.layouts.frame import Body, Context, Display, entries_of, results_of
 from scripts.report.numbers import format_number, typeset
 from scripts.report.results import OutputsError, Result
@@ -63,7 +63,9 @@ def _lines(display: Display, context: Context) -> list[Line]:
             continue
         result = context.result(entry["analysis"])
         contrast = display.get("contrast") or _only_contrast(display, result)
-        if result.kind == "proportions_by":
+        if result.kind == "subgroups":
+            lines += _subgroup_lines(result, contrast, display)
+        elif result.kind == "proportions_by":
             labels = {**result.labels, **display.get("labels", {})}
             lines += [
                 Line(f"{result.id}:{at}", labels.get(at, at), result, at, at, contrast)
@@ -73,6 +75,20 @@ def _lines(display: Display, context: Context) -> list[Line]:
         else:
             label = entry.get("label", result.title)
             lines.append(Line(result.id, label, result, "difference", "proportion", contrast))
+    return lines
+
+
+def _subgroup_lines(result: Result, contrast: str, display: Display) -> list[Line]:
+    """The line of everybody, then a heading for each variable with a line for each level."""
+    labels = {**result.labels, **display.get("labels", {})}
+    lines: list[Line] = []
+    above = ""
+    for at in result.rows:
+        variable, _, level = at.partition("=")
+        if level and variable != above:
+            lines.append(Line(f"{result.id}:{variable}", labels[variable]))
+        above = variable
+        lines.append(Line(f"{result.id}:{at}", labels.get(at, at), result, at, at, contrast))
     return lines
 
 
@@ -128,7 +144,7 @@ def forest(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]
         _draw_estimate(canvas, line, x, y, max(LEAST, LARGEST * share))
     table.draw_heads(canvas)
     _draw_sides(canvas, display, table.names, x, bottom)
-    kinds = ("method", "missing") if len(results) == 1 else ()
+    kinds = DEFAULT_KINDS if len(results) == 1 else ()
     more = [WEIGHTS, *([PRIMARY] if marked else []), *([UNCOUNTED] if table.dashed else [])]
     words = ("estimate", "lower", "upper")
     data = {line.at: {word: line.value(word) for word in words} for line in estimates}
@@ -222,8 +238,9 @@ def _estimate(sheet: Sheet, line: Line) -> list[Part]:
 
 
 def _ticks(x: Scale) -> list[tuple[float, str]]:
-    """Round values inside the scale, six steps at most, zero among them."""
-    step = next(s for s in (0.1, 0.2, 0.25, 0.5, 1.0) if (x.high - x.low) / s <= 6)
+    """Round values inside the scale, zero among them, as many as have room for their labels."""
+    most = min(6.0, (x.end - x.start) / (text_width("\u22120.00", SMALL) + 5))
+    step = next(s for s in (0.1, 0.2, 0.25, 0.5, 1.0, 2.0) if (x.high - x.low) / s <= most)
     first, last = math.ceil(x.low / step - 1e-9), math.floor(x.high / step + 1e-9)
     places = 2 if step == 0.25 else 1
     values = [index * step for index in range(first, last + 1)]

@@ -6,7 +6,7 @@ from typing import Any
 
 from scripts.report.figures.canvas import INK, LARGE, Canvas
 from scripts.report.figures.marks import OF_ARMS
-from scripts.report.figures.metrics import text_width
+from scripts.report.figures.metrics import shorten, text_width
 
 DASHES = ["", "6 3", "1.5 2.5", "8 3 1.5 3", "3 2"]
 SAMPLE = 24.0
@@ -22,6 +22,12 @@ class Style:
     label: str
     mark: str = "circle"
     short: str = ""
+
+    def name_within(self, width: float, size: float, weight: str = "normal") -> str:
+        """Its label where that fits, else its short name, cut where even that is too long."""
+        if text_width(self.label, size, weight) <= width:
+            return self.label
+        return shorten(self.short or self.label, width, size, weight)
 
     def sample(self, canvas: Canvas, x: float, y: float, *, line: bool, mark: bool) -> None:
         """A piece of its line, and its mark in the middle of it."""
@@ -51,22 +57,23 @@ def styles_of(plan: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> d
 
 def legend_places(
     styles: Mapping[str, Style], left: float, right: float
-) -> list[tuple[Style, float, int]]:
-    """Each style with its place from the left and its row: a full row is followed by another."""
-    places: list[tuple[Style, float, int]] = []
+) -> list[tuple[Style, str, float, int]]:
+    """Each style with its name, its place from the left and its row; a full row ends a line."""
+    places: list[tuple[Style, str, float, int]] = []
     x, row = left, 0
     for style in styles.values():
-        needed = SAMPLE + 6 + text_width(style.label, LARGE)
+        name = style.name_within(right - left - SAMPLE - 6, LARGE)
+        needed = SAMPLE + 6 + text_width(name, LARGE)
         if x > left and x + needed > right:
             x, row = left, row + 1
-        places.append((style, x, row))
+        places.append((style, name, x, row))
         x += needed + 18
     return places
 
 
 def legend_height(styles: Mapping[str, Style], left: float, right: float) -> float:
     """The height of the legend between two edges."""
-    rows = [row for _, _, row in legend_places(styles, left, right)]
+    rows = [row for *_, row in legend_places(styles, left, right)]
     return LEGEND_LINE * (1 + max(rows, default=0))
 
 
@@ -81,7 +88,9 @@ def draw_legend(
     mark: bool = False,
 ) -> None:
     """The groups side by side, each with a sample of its line or mark; `y` is the first line."""
-    for style, left, row in legend_places(styles, x, canvas.width if right is None else right):
+    for style, name, left, row in legend_places(
+        styles, x, canvas.width if right is None else right
+    ):
         base = y + LEGEND_LINE * row
         style.sample(canvas, left, base - 2.8, line=line, mark=mark)
-        canvas.text(left + SAMPLE + 6, base, style.label, LARGE)
+        canvas.text(left + SAMPLE + 6, base, name, LARGE)

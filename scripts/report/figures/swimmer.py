@@ -73,7 +73,9 @@ def swimmer(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body
     ticks = labelled(time_ticks(display, visit_times(context), high))
     words = f"{display.get('axis', 'Time since start')} ({units_of(result, 'unit')})"
     for group, panel in panels.items():
-        head: list[Part] = [f"{panel.style.label}, N = ", sheet.group_size(result, group, "head")]
+        size: list[Part] = [", N = ", sheet.group_size(result, group, "head")]
+        room = panel.x.end - panel.x.start - width_of(size, LARGE, "bold")
+        head = [panel.style.name_within(room, LARGE, "bold"), *size]
         canvas.text(panel.x.start, panel.top - 5, head, LARGE, font_weight="bold")
         _draw_frame(canvas, panel, ticks, words)
         for index, course in enumerate(panel.courses):
@@ -107,7 +109,7 @@ def _panels(result: Result, styles: Mapping[str, Style]) -> dict[str, Panel]:
     panels = {}
     for index, (group, style) in enumerate(styles.items()):
         left = index * (width + GAP)
-        x = Scale(0, max(high, 1e-9) * 1.02, left + room, left + width)
+        x = Scale(0, max(high, 1e-9) * 1.02, left + room, left + width - 4)
         panels[group] = Panel(style, own[group], left, x, 16.0, line)
     return panels
 
