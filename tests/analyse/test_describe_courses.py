@@ -16,7 +16,8 @@ COURSE = {
         {"id": "pill", "label": "Pill", "records": "adcm", "date": "ASTDT",
          "where": {"variable": "CMCAT", "is": "PILL"}},
         {"id": "dead", "label": "Dead", "variable": "DTHDT"},
-        {"id": "done", "label": "Done", "at_end": True, "where": {"variable": "DTHDT", "missing": True}},
+        {"id": "done", "label": "Done", "at_end": True,
+         "where": {"variable": "DTHDT", "missing": True}},
     ],
     "intervals": [{"id": "well", "label": "Well", "from": "met", "to": "lost"}],
 }  # fmt: skip
