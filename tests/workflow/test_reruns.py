@@ -18,6 +18,7 @@ RESULTS = {
     "compare_times",
     "fit_models",
     "describe_subjects",
+    "describe_courses",
     "describe_measurements",
     "describe_events",
     "compute_design",
