@@ -7,6 +7,7 @@ import pytest
 
 from scripts.shells.compose_shells import make_bodies, make_context
 from scripts.shells.results import make_results
+from tests.report.boxes import collisions, outside
 from tests.shells.plans import CODE, plan_of
 from tests.workflow.conftest import PROJECT, Workshop, copy_project
 from tests.workflow.test_shells import heads
@@ -149,3 +150,12 @@ def test_the_death_and_its_fatal_event_are_of_one_patient(small):
     assert value(small, "deaths", "death", "COMBO", "count") == 1
     assert value(small, "deaths", "death=no fatal event", "TOTAL", "count") == 0
     assert value(small, "deaths", "fatal", "TOTAL", "count") == 0
+
+
+def test_no_two_texts_of_a_figure_lie_on_one_another_and_none_leaves_it(small):
+    drawings = sorted((small.trial / "results/report/figures").glob("*.svg"))
+    assert len(drawings) > 5
+    for path in drawings:
+        svg = path.read_text(encoding="utf-8")
+        assert collisions(svg) == [], path.name
+        assert outside(svg) == [], path.name

@@ -143,7 +143,7 @@ def _draw_course(
     radius = min(2.3, 0.42 * panel.line)
     last = float("-inf")
     for mark in sorted(course["marks"], key=lambda mark: mark["time"]):
-        at = max(x(min(max(mark["time"], x.low), x.high)), last + 1.9 * radius)
+        at = max(x(min(max(mark["time"], x.low), x.high)), last + 2.4 * radius)
         canvas.mark(shapes[mark["id"]], at, y, radius)
         last = at
 

@@ -22,7 +22,8 @@ def figure_body(
     """A figure without its drawing: words for those who cannot see it, notes, sources, data."""
     notes = Notes(sheet)
     notes.add_methods([({"marks": ""}, result) for result in results], kinds)
-    notes.add_left_out(results)
+    # Of several results each leaves out others: their tables say who and why.
+    notes.add_left_out(results if len(results) == 1 else [])
     for text in more:
         notes.add(text, {"code": "report"})
     return {
