@@ -39,13 +39,13 @@ class View:
         return 1 - share if self.rising else share
 
 
-LEFT = View("Without event, %", "Kaplan-Meier curves")
+KEPT = View("Without event, %", "Kaplan-Meier curves")
 REACHED = View("With event, %", "Cumulative curves, one minus Kaplan-Meier", rising=True)
 
 
 def survival(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
     """Kaplan-Meier curves with limits, marks where subjects are censored, and numbers at risk."""
-    return _curves(display, sheet, context, LEFT)
+    return _curves(display, sheet, context, KEPT)
 
 
 def cumulative(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
@@ -102,7 +102,7 @@ def time_title(display: Display, result: Result) -> str:
     return f"{words} ({unit})" if unit and f"({unit}" not in words else words
 
 
-def steps_of(curve: Curve, words: str, view: View = LEFT) -> list[tuple[float, float]]:
+def steps_of(curve: Curve, words: str, view: View = KEPT) -> list[tuple[float, float]]:
     """A curve as the corners of its steps; it ends where an estimate does."""
     corners: list[tuple[float, float]] = []
     for time, value in zip(curve["time"], curve[words], strict=True):

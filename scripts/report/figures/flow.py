@@ -16,7 +16,7 @@ PAD = 7.0
 GAP = 20.0
 # The names of the stages stand in a band on the left.
 BAND = 16.0
-LEFT = BAND + 12
+EDGE = BAND + 12
 INDENT = 9.0
 # What rows are called in the box of an arm, where that differs from a table of the flow.
 WORDS = {"randomised": "Allocated"}
@@ -110,7 +110,7 @@ def flow(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
     result = results_of(display, context)[0]
     counts = _Counts(sheet, result, labels_of(display, result, context))
     arms = [group for group in result.groups if group["id"] != "TOTAL"]
-    width = (WIDTH - LEFT - GAP * (len(arms) - 1)) / len(arms)
+    width = (WIDTH - EDGE - GAP * (len(arms) - 1)) / len(arms)
     canvas = Canvas(WIDTH, 0.0)
     above, bottom = _enrolment(canvas, counts)
     spans = [(0.0, bottom)]
@@ -119,7 +119,7 @@ def flow(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
         texts = [level(counts, group, width) for group in arms]
         height = max(map(height_of, texts))
         boxes = [
-            Box(LEFT + place * (width + GAP), top, width, lines, height)
+            Box(EDGE + place * (width + GAP), top, width, lines, height)
             for place, lines in enumerate(texts)
         ]
         _connect(canvas, above, boxes)
@@ -147,7 +147,7 @@ def _draw_stage(canvas: Canvas, name: str, span: tuple[float, float]) -> None:
 
 
 def _enrolment(canvas: Canvas, counts: _Counts) -> tuple[list[Box], float]:
-    center, width = (WIDTH + LEFT) / 2, 150.0
+    center, width = (WIDTH + EDGE) / 2, 150.0
     text = counts.lines("screened", "TOTAL", width, bold=True)
     screened = Box(center - width / 2, 0.5, width, text, height_of(text))
     left = center + 30
