@@ -17,17 +17,6 @@ def labelled(values: Iterable[float], suffix: str = "") -> list[Tick]:
     return [(value, f"{value:g}{suffix}") for value in values]
 
 
-def ticks_up_to(high: float, about: int = 6) -> list[float]:
-    """Round tick values from zero to at least `high`."""
-    step = 1.0
-    for candidate in (1, 2, 4, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10000):
-        step = float(candidate)
-        if high / step <= about:
-            break
-    count = int(-(-high // step))
-    return [step * index for index in range(max(count, 1) + 1)]
-
-
 def visit_times(context: Context) -> list[float]:
     """The planned times of the visits, in order."""
     visits: Sequence[Mapping[str, Any]] = context.plan["trial"]["visits"]

@@ -127,3 +127,14 @@ class Scale:
         """The coordinate of a value."""
         share = (value - self.low) / (self.high - self.low)
         return self.start + share * (self.end - self.start)
+
+
+def ticks_up_to(high: float, about: int = 6) -> list[float]:
+    """Round tick values from zero to at least `high`."""
+    step = 1.0
+    for candidate in (1, 2, 4, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10000):
+        step = float(candidate)
+        if high / step <= about:
+            break
+    count = int(-(-high // step))
+    return [step * index for index in range(max(count, 1) + 1)]

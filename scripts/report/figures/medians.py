@@ -10,11 +10,10 @@ from scripts.report.figures.axes import (
     fitting,
     label_room,
     labelled,
-    ticks_up_to,
     time_ticks,
     visit_times,
 )
-from scripts.report.figures.canvas import GREY, SMALL, WIDTH, Canvas, Scale
+from scripts.report.figures.canvas import GREY, SMALL, WIDTH, Canvas, Scale, ticks_up_to
 from scripts.report.figures.curve_key import draw_risk_table, risk_room
 from scripts.report.figures.metrics import text_width
 from scripts.report.figures.styles import Style, draw_legend, legend_height, styles_of

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from scripts.report.cells import Part, Sheet
-from scripts.report.figures.axes import draw_value_axis, fitting, labelled, ticks_up_to
-from scripts.report.figures.canvas import GREY, NORMAL, PAPER, SMALL, WIDTH, Canvas, Scale
+from scripts.report.figures.axes import draw_value_axis, fitting, labelled
+from scripts.report.figures.canvas import (
+    GREY,
+    NORMAL,
+    PAPER,
+    SMALL,
+    WIDTH,
+    Canvas,
+    Scale,
+    ticks_up_to,
+)
 from scripts.report.figures.metrics import text_width, wrap
 from scripts.report.figures.styles import Style, draw_legend, legend_height, styles_of
 from scripts.report.figures.words import figure_body, words_instead
