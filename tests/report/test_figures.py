@@ -53,6 +53,17 @@ def test_curves_without_an_event_are_drawn_and_say_so() -> None:
     assert "No event in any group." in [box.text for box in boxes_of(svg)]
 
 
+@pytest.mark.parametrize("layout", ["survival_curves", "cumulative_curves", "swimmer"])
+def test_a_shell_is_the_frame_of_a_figure_and_lacks_nothing(layout: str) -> None:
+    [full], [lost] = drawn.FULL[layout], LOST[layout]
+    # A shell has the rows of a full result and none of its curves and courses.
+    empty = {key: lost[key] for key in ("curve", "courses") if key in lost}
+    svg, _ = drawn.drawn(layout, [{**full, **empty, "shell": True}])
+    texts = [box.text for box in boxes_of(svg)]
+    assert "52" in texts
+    assert not {text for text in texts if text.startswith("No")} - {"Number at risk"}
+
+
 @pytest.mark.parametrize("layout", drawn.FULL)
 def test_every_printed_number_of_a_figure_has_its_address(layout: str) -> None:
     svg, document = drawn.drawn(layout, drawn.FULL[layout])

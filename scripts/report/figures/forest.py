@@ -268,7 +268,7 @@ def _draw_sides(
     title = f"Difference in proportions, {names[0]} minus {names[1]}"
     half = text_width(title, SMALL) / 2
     middle = min((x.start + x.end) / 2, WIDTH - half)
-    canvas.text(middle, bottom + 38, title, SMALL, text_anchor="middle", fill=GREY)
+    canvas.text(middle, bottom + 38, title, SMALL, text_anchor="middle")
 
 
 def _draw_estimate(canvas: Canvas, line: Line, x: Scale, y: float, radius: float) -> None:

@@ -18,7 +18,7 @@ from scripts.report.figures.canvas import (
 )
 from scripts.report.figures.metrics import text_width, wrap
 from scripts.report.figures.styles import Style, draw_legend, legend_height, styles_of
-from scripts.report.figures.words import figure_body, words_instead
+from scripts.report.figures.words import before_data, figure_body, words_instead
 from scripts.report.layouts.frame import Body, Context, Display, results_of
 from scripts.report.results import Result
 
@@ -59,7 +59,10 @@ def missing_grid(display: Display, sheet: Sheet, context: Context) -> tuple[str,
     result = results_of(display, context)[0]
     patterns: Sequence[Pattern] = result.document["patterns"]
     if not patterns:
-        return words_instead(display, sheet, [result], "No subject: there is no pattern to draw.")
+        reason = "No subject: there is no pattern to draw."
+        if before_data(result):
+            reason = "A row for each pattern that occurs, a column for each visit."
+        return words_instead(display, sheet, [result], reason)
     names = _names(context, result)
     grid = _grid(result, names)
     classes = [word for word in CLASSES if any(item["class"] == word for item in patterns)]

@@ -20,7 +20,7 @@ from scripts.report.figures.canvas import (
 from scripts.report.figures.marks import OF_EVENTS
 from scripts.report.figures.metrics import text_width, wrap
 from scripts.report.figures.styles import Style, styles_of
-from scripts.report.figures.words import figure_body, units_of, words_instead
+from scripts.report.figures.words import before_data, figure_body, units_of, words_instead
 from scripts.report.layouts.frame import Body, Context, Display, results_of
 from scripts.report.results import Result
 
@@ -61,15 +61,15 @@ def swimmer(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body
     """A panel for each group, a line for each subject, and how many have each mark."""
     result = results_of(display, context)[0]
     courses: Sequence[Course] = result.document["courses"]
-    if not courses:
+    if not courses and not before_data(result):
         return words_instead(display, sheet, [result], "No subject was observed: nothing to draw.")
     groups = [group for group in result.groups if group["id"] != "TOTAL"]
     styles = styles_of(context.plan, groups)
     shapes = shapes_of(display, result)
-    panels = _panels(result, styles)
+    high = max((course["end"] for course in courses), default=visit_times(context)[-1])
+    panels = _panels(result, styles, high)
     bottom = max(panel.bottom for panel in panels.values()) + AXIS
     canvas = Canvas(WIDTH, bottom)
-    high = max(course["end"] for course in courses)
     ticks = labelled(time_ticks(display, visit_times(context), high))
     words = f"{display.get('axis', 'Time since start')} ({units_of(result, 'unit')})"
     for group, panel in panels.items():
@@ -77,7 +77,7 @@ def swimmer(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body
         room = panel.x.end - panel.x.start - width_of(size, LARGE, "bold")
         head = [panel.style.name_within(room, LARGE, "bold"), *size]
         canvas.text(panel.x.start, panel.top - 5, head, LARGE, font_weight="bold")
-        _draw_frame(canvas, panel, ticks, words)
+        _draw_frame(canvas, panel, ticks, words, "" if before_data(result) else "Nobody")
         for index, course in enumerate(panel.courses):
             _draw_course(canvas, panel, index, course, shapes)
     key = _Key(sheet, result, styles, shapes)
@@ -98,12 +98,11 @@ def shapes_of(display: Display, result: Result) -> dict[str, str]:
     return {mark: declared.get(mark) or next(given) for mark in marks}
 
 
-def _panels(result: Result, styles: Mapping[str, Style]) -> dict[str, Panel]:
+def _panels(result: Result, styles: Mapping[str, Style], high: float) -> dict[str, Panel]:
     courses: Sequence[Course] = result.document["courses"]
     own = {group: [c for c in courses if c["group"] == group] for group in styles}
-    most = max(len(lines) for lines in own.values())
+    most = max(1, *(len(lines) for lines in own.values()))
     line = min(HIGHEST_LINE, (TALLEST - AXIS - 20) / most)
-    high = max(course["end"] for course in courses)
     room = text_width(str(most), SMALL) + 5
     width = (WIDTH - GAP * (len(styles) - 1)) / len(styles)
     panels = {}
@@ -115,7 +114,7 @@ def _panels(result: Result, styles: Mapping[str, Style]) -> dict[str, Panel]:
 
 
 def _draw_frame(
-    canvas: Canvas, panel: Panel, ticks: Sequence[tuple[float, str]], words: str
+    canvas: Canvas, panel: Panel, ticks: Sequence[tuple[float, str]], words: str, empty: str
 ) -> None:
     for time, _ in ticks:
         canvas.line(panel.x(time), panel.top, panel.x(time), panel.bottom, stroke=PALE,
@@ -127,8 +126,8 @@ def _draw_frame(
     for number in sorted({1, *range(10, count + 1, 10)} if count else ()):
         canvas.text(panel.x.start - 4, panel.middle(number - 1) + 2.4, str(number), SMALL,
                     text_anchor="end", fill=GREY)  # fmt: skip
-    if not count:
-        canvas.text(middle, panel.middle(0) + 2.4, "Nobody", SMALL, text_anchor="middle")
+    if not count and empty:
+        canvas.text(middle, panel.middle(0) + 2.4, empty, SMALL, text_anchor="middle")
 
 
 def _draw_course(
