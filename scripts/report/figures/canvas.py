@@ -11,7 +11,7 @@ from scripts.report.figures.metrics import text_width
 from scripts.report.letters import replace_unknown
 from scripts.report.numbers import typeset_powers
 
-FONT = "'TrialTrace Sans', 'TrialTrace Fallback', Verdana, sans-serif"
+FONT = "'TrialTrace Sans', 'TrialTrace Fallback', 'Helvetica Neue', Arial, sans-serif"
 INK = "#1c2430"
 GREY = "#6b7480"
 PALE = "#dfe3e8"
