@@ -46,7 +46,7 @@ def _visits(analysis: Analysis, plan: Plan) -> list[dict[str, Any]]:
 
 def _contents(analysis: Analysis, plan: Plan) -> list[dict[str, Any]]:
     """What the records of each subject hold, by what the analysis asks of them."""
-    if "parameter" in analysis or analysis["kind"] in OF_VISITS:
+    if "parameter" in analysis or analysis.get("kind") in OF_VISITS:
         return _visits(analysis, plan)
     if "treatments" in analysis:
         return [

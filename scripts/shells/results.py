@@ -16,13 +16,16 @@ from scripts.analyse import (
     compare_proportions,
     compare_times,
     compute_design,
+    describe_courses,
     describe_events,
     describe_measurements,
     describe_subjects,
     fit_models,
 )
 from scripts.analyse.families import FAMILIES, plan_of
+from scripts.derive.dates import parse_dates
 from scripts.report.numbers import KINDS as KINDS_OF_NUMBER
+from scripts.shells.conditions import DATE
 from scripts.shells.records import make_imputed, make_records, make_times
 from scripts.shells.subjects import make_responses, make_subjects, set_subset
 from scripts.tables import format_json
@@ -82,6 +85,21 @@ def _imputed(made: MadeUp, plan: Plan) -> dict[str, Document]:
     return found
 
 
+def _courses(made: MadeUp, plan: Plan) -> dict[str, Document]:
+    """Courses of subjects all of whose dates are one day."""
+    course = made.analysis["course"]
+    dated = [*course["end"], *course["marks"]]
+    variables = {course["start"], *(item["variable"] for item in dated if "variable" in item)}
+    day = parse_dates(pd.Series([DATE])).iloc[0]
+    subjects = made.adsl.assign(**dict.fromkeys(sorted(variables), day))
+    records = {
+        item["records"]: make_records(item, made.plan, subjects).assign(**{item["date"]: day})
+        for item in dated
+        if "records" in item
+    }
+    return describe_courses.describe_courses(subjects, made.adresp.assign(ADT=day), records, plan)
+
+
 RUN: dict[str, Callable[[MadeUp, Plan], dict[str, Document]]] = {
     "compare_proportions": lambda made, plan: compare_proportions.compare_proportions(
         made.adsl, made.adresp, plan
@@ -90,6 +108,7 @@ RUN: dict[str, Callable[[MadeUp, Plan], dict[str, Document]]] = {
     "compute_design": lambda made, plan: compute_design.compute_design(made.adsl, plan),
     "compare_times": _times,
     "compare_imputed": _imputed,
+    "describe_courses": _courses,
     "describe_subjects": _with_records(describe_subjects.describe_subjects),
     "describe_measurements": _with_records(describe_measurements.describe_measurements),
     "describe_events": _with_records(describe_events.describe_events),
@@ -155,6 +174,8 @@ def empty_result(document: Mapping[str, Any]) -> Document:
             {**pattern, "counts": dict.fromkeys(pattern["counts"], 1)}
             for pattern in made["patterns"]
         ]
+    if "courses" in made:
+        made["courses"] = []
     if "curve" in made:
         made["curve"] = {group: _empty_curve(curve) for group, curve in made["curve"].items()}
     return made

@@ -22,9 +22,9 @@ SCALES = {
         r'(<text [^>]*fill="' + GREY + r'" text-anchor="middle"[^>]*>)[^<]*\d[^<]*(</text>)'
     ),
 }
-# Boxes are a drawing of words and need no mark. Where lines of words fill the frame, the mark
-# stands in the corner below them.
-UNMARKED = {"flow"}
+# Boxes, and patterns that only data have, are a drawing of words and need no mark. Where lines of
+# words fill the frame, the mark stands in the corner below them.
+UNMARKED = {"flow", "missing_grid"}
 IN_CORNER = {"forest"}
 
 

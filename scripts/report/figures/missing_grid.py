@@ -58,10 +58,11 @@ def missing_grid(display: Display, sheet: Sheet, context: Context) -> tuple[str,
     """The patterns by kind, the most frequent first; and the share missing at each visit."""
     result = results_of(display, context)[0]
     patterns: Sequence[Pattern] = result.document["patterns"]
+    if before_data(result):
+        words = "A row for each pattern that occurs, a column for each visit. No data yet."
+        return words_instead(display, sheet, [result], words)
     if not patterns:
         reason = "No subject: there is no pattern to draw."
-        if before_data(result):
-            reason = "A row for each pattern that occurs, a column for each visit."
         return words_instead(display, sheet, [result], reason)
     names = _names(context, result)
     grid = _grid(result, names)

@@ -29,6 +29,8 @@ TALLEST = 520.0
 HIGHEST_LINE = 8.0
 GAP = 18.0
 LINE = 12.0
+# The lines for which a shell leaves room.
+IN_A_SHELL = 14
 OBSERVED = 0.16
 LASTING = 0.45
 AXIS = 30.0
@@ -46,11 +48,12 @@ class Panel:
     x: Scale
     top: float
     line: float
+    least: int = 1
 
     @property
     def bottom(self) -> float:
         """Where the axis of time lies."""
-        return self.top + self.line * max(len(self.courses), 1) + 2
+        return self.top + self.line * max(len(self.courses), self.least) + 2
 
     def middle(self, index: int) -> float:
         """The height of one line."""
@@ -102,6 +105,8 @@ def _panels(result: Result, styles: Mapping[str, Style], high: float) -> dict[st
     courses: Sequence[Course] = result.document["courses"]
     own = {group: [c for c in courses if c["group"] == group] for group in styles}
     most = max(1, *(len(lines) for lines in own.values()))
+    least = IN_A_SHELL if before_data(result) else 1
+    most = max(most, least)
     line = min(HIGHEST_LINE, (TALLEST - AXIS - 20) / most)
     room = text_width(str(most), SMALL) + 5
     width = (WIDTH - GAP * (len(styles) - 1)) / len(styles)
@@ -109,7 +114,7 @@ def _panels(result: Result, styles: Mapping[str, Style], high: float) -> dict[st
     for index, (group, style) in enumerate(styles.items()):
         left = index * (width + GAP)
         x = Scale(0, max(high, 1e-9) * 1.02, left + room, left + width - 4)
-        panels[group] = Panel(style, own[group], left, x, 16.0, line)
+        panels[group] = Panel(style, own[group], left, x, 16.0, line, least)
     return panels
 
 
