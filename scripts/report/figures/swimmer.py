@@ -30,7 +30,7 @@ HIGHEST_LINE = 8.0
 GAP = 18.0
 LINE = 12.0
 # The lines for which a shell leaves room.
-IN_A_SHELL = 14
+IN_A_SHELL = 30
 OBSERVED = 0.16
 LASTING = 0.45
 AXIS = 30.0
