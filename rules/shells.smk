@@ -9,7 +9,7 @@
 # What the displays print from, and what the made-up tables behind them are made from.
 WITHOUT_DATA = ["study", "trial", "settings", "outputs", "analyses", "subjects"]
 WITHOUT_DATA += ["estimands", "endpoints", "times", "measurements", "events", "formats"]
-WITHOUT_DATA += ["imputation", "checks", "sources", "published"]
+WITHOUT_DATA += ["imputation", "checks", "sources", "published", "listings", "profiles"]
 
 
 rule compose_shells:

@@ -18,6 +18,10 @@ DERIVED = ("adsl", "adresp", "decisions", "adtte", "adae", "adcm", "adex")
 # What the mapping makes for every record of a domain without being told.
 MADE = {"STUDYID", "DOMAIN", "USUBJID", "SRCFILE", "SRCROW"}
 VISITS = "sv"
+PROFILE_FILES = {
+    "screen": "results/report/profiles.html",
+    "print": "results/report/profiles.pdf",
+}
 
 
 def listings_of(plan: Plan) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from scripts.job import Job
+from scripts.report.companions import PROFILE_FILES
 from scripts.report.compose_report import make_environment
 from scripts.report.profiles.pages import print_page, screen_page
 from scripts.report.profiles.subjects import gather_profiles
@@ -24,7 +25,7 @@ def draw_profiles(
         "words": plan["profiles"]["printed"]["words"],
         "subjects": [profile.subject for profile in profiles],
         "printed": [profile.subject for profile in profiles if profile.printed],
-        "files": {"screen": "results/report/profiles.html", "print": "results/report/profiles.pdf"},
+        "files": PROFILE_FILES,
     }
     return screen, printed, index
 

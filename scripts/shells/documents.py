@@ -9,6 +9,7 @@ import pandas as pd
 
 from scripts.analyse.families import analyses_of
 from scripts.analyse.second.comparison import REASON, TOLERANCE
+from scripts.report.companions import PROFILE_FILES, listings_of
 from scripts.report.published import VERDICTS
 from scripts.shells.subjects import letters
 from scripts.validate.check_data import summarise_checks
@@ -86,6 +87,34 @@ def second_opinion(plan: Plan) -> dict[str, Any]:
     }
 
 
+def companions(plan: Plan) -> dict[str, Any]:
+    """The files beside the report by name, with the number of their records still to come."""
+    made: dict[str, Any] = {}
+    listings = [
+        {
+            "id": entry["id"],
+            "number": entry["number"],
+            "title": entry["title"],
+            "records": ONE,
+            "subjects": ONE,
+            "printed": f"results/report/listings/{entry['id']}.pdf",
+        }
+        for entry in listings_of(plan)
+    ]
+    if listings:
+        made["listings"] = {"listings": listings}
+    profiles = plan["profiles"]
+    if profiles:
+        made["profiles"] = {
+            "title": profiles["title"],
+            "words": profiles["printed"]["words"],
+            "subjects": ["<subject>"],
+            "printed": ["<subject>"],
+            "files": PROFILE_FILES,
+        }
+    return made
+
+
 def make_tables(plan: Plan) -> dict[str, pd.DataFrame]:
     """Tables of what is found in data: each deviation that the plan looks for, once."""
     rows = [
@@ -117,4 +146,5 @@ def make_documents(plan: Plan, code: Mapping[str, Any]) -> dict[str, Any]:
         "metadata": raw_files(plan),
         "published": published(plan),
         "opinion": second_opinion(plan),
+        "companions": companions(plan),
     }

@@ -172,7 +172,7 @@ def test_the_signatures_stand_under_the_plan_and_not_under_results():
 
 def test_what_only_the_data_know_stands_in_angle_brackets():
     html = shells_of("embedded")
-    for words in ("&lt;term A&gt;", "&lt;reason A&gt;", "&lt;deviation&gt;", "&lt;verdict&gt;"):
+    for words in ("&lt;term A&gt;", "&lt;reason A&gt;", "&lt;computed&gt;", "&lt;verdict&gt;"):
         assert words in html
 
 
