@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 import yaml
 
+from scripts.report.figures.curves import steps_of
 from scripts.report.figures.marks import SHAPES
 from scripts.report.figures.metrics import shorten, text_width, wrap
 from scripts.report.figures.styles import styles_of
@@ -240,3 +241,8 @@ def test_a_shape_belongs_to_a_mark_of_the_analysis() -> None:
     plan["outputs"]["sections"][0]["displays"].append(shown)
     [found] = check_outputs_plan(plan)
     assert found.endswith("f_paths: shapes: unknown mark 'mett'; did you mean 'met'?")
+
+
+def test_limits_that_are_not_defined_before_the_first_event_do_not_end_the_band() -> None:
+    curve = {"time": [0, 1, 2], "lower": [1.0, None, 0.8]}
+    assert steps_of(curve, "lower") == [(0, 1.0), (2, 1.0), (2, 0.8)]

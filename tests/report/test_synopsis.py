@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from scripts.report.cells import Sheet, text_of
-from scripts.report.layouts.statements import p_parts, sentences_of, verdict_of
+from scripts.report.cells import Sheet, p_parts, text_of
+from scripts.report.layouts.statements import sentences_of, verdict_of
 from scripts.report.layouts.synopsis import conclusion_of, synopsis
 from scripts.report.numbers import Formats
 from scripts.report.plan_checks import check_outputs_plan

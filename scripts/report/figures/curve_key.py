@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from scripts.report.cells import Part, Sheet, interval
+from scripts.report.cells import Part, Sheet, interval, p_parts
 from scripts.report.figures.canvas import GREY, LARGE, NORMAL, SMALL, Canvas, Scale, width_of
 from scripts.report.figures.metrics import text_width
 from scripts.report.figures.styles import SAMPLE, Style
@@ -39,7 +39,7 @@ class KeyTable:
         if result.has("logrank", "", "p_value"):
             p = sheet.number(result, ("logrank", "", "p_value"), "logrank", "all")
             method = result.document.get("method") or {}
-            self.test = [f"{method.get('test_label') or 'Log-rank test'}: P ", p]
+            self.test = [f"{method.get('test_label') or 'Log-rank test'}: ", *p_parts(p)]
 
     @property
     def widths(self) -> list[float]:

@@ -103,11 +103,14 @@ def time_title(display: Display, result: Result) -> str:
 
 
 def steps_of(curve: Curve, words: str, view: View = KEPT) -> list[tuple[float, float]]:
-    """A curve as the corners of its steps; it ends where an estimate does."""
+    """A curve as the corners of its steps; it ends where an estimate does.
+
+    A limit that is not defined yet, while nobody has had the event, leaves the step as it was.
+    """
     corners: list[tuple[float, float]] = []
     for time, value in zip(curve["time"], curve[words], strict=True):
         if value is None:
-            break
+            continue
         if corners:
             corners.append((time, corners[-1][1]))
         corners.append((time, view.of(value)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.report.cells import Part, Sheet, interval
+from scripts.report.cells import Part, Sheet, interval, p_parts
 from scripts.report.layouts.frame import (
     Body,
     Context,
@@ -87,12 +87,6 @@ def _difference(sheet: Sheet, result: Result, contrast: str, context: Context) -
         test = result.document["method"].get("test_label", "")
         parts += [", ", *p_parts(p), f" ({test})"]
     return [*parts, ". ", _verdict_words(verdict_of(result, contrast, context))]
-
-
-def p_parts(p: Part) -> list[Part]:
-    """A P value for a sentence, unbroken: `P = 0.003`, and `P <0.001` for a bound."""
-    text = p if isinstance(p, str) else p["text"]
-    return ["P\u00a0" if text[:1] in "<>" else "P\u00a0=\u00a0", p]
 
 
 def _test_of(result: Result, contrast: str) -> tuple[str, str, str] | None:
