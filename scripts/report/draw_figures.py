@@ -6,6 +6,7 @@ from typing import Any
 from scripts.job import Job, StepError
 from scripts.report.cells import Sheet
 from scripts.report.figures import curves, flow, forest, medians, missing_grid, swimmer
+from scripts.report.figures.data_digest import with_digest
 from scripts.report.layouts.frame import Body, Context, Display
 from scripts.report.numbers import formats_of
 from scripts.report.registry import FIGURES, displays_of
@@ -43,6 +44,7 @@ def draw_figures(context: Context) -> tuple[dict[str, str], dict[str, Any]]:
             findings.append(f"{name}: {error}")
             continue
         body = with_head(body, display, sheet, context)
+        drawings[name] = with_digest(drawings[name], body.get("data"))
         documents[name] = {**body, "addresses": sheet.addresses}
     if findings:
         text = "\n  ".join(findings)

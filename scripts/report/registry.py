@@ -91,6 +91,24 @@ ANALYSES: dict[str, frozenset[str]] = TABLES | FIGURES
 LAYOUTS = sorted({*ANALYSES, *WORDS})
 
 
+# What a display must state for a reader who sees nothing else. Results state all of it ...
+STATED = frozenset({"population", "size", "method", "interval", "missing", "cut", "source"})
+# ... save these: counts of what was recorded miss nothing, and planned sizes are of nobody yet.
+NOT_STATED: dict[str, frozenset[str]] = {
+    "summary": frozenset({"missing"}),
+    "events": frozenset({"missing"}),
+    "flow": frozenset({"missing"}),
+    "design": frozenset({"population", "size", "missing"}),
+}
+
+
+def stated_by(layout: str) -> frozenset[str]:
+    """What a display of a layout must state; words of the plan have a data cut and a source."""
+    if layout in ANALYSES:
+        return STATED - NOT_STATED.get(layout, frozenset())
+    return frozenset({"cut", "source"})
+
+
 def displays_of(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every display of the plan in the order in which it is printed, with its section."""
     return [

@@ -34,6 +34,7 @@ class Cell:
     group: str = ""
     span: int = 1
     reason: str = ""
+    marks: list[str] = field(default_factory=list)
     left: float = 0.0
     right: float = 0.0
     page: int = 0

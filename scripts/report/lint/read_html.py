@@ -173,7 +173,13 @@ def read_drawing(display: Display, svg: str) -> None:
     root, _ = read_tree(svg)
     drawing = root.first("svg")
     display.digest = drawing.get("data-digest") if drawing else ""
-    display.drawing = [Cell(_pieces(text)) for text in root.all("text")]
+    display.drawing = [
+        Cell(
+            _pieces(text),
+            marks=[m for t in text.all("tspan") for m in t.get("data-mark").split(",") if m],
+        )
+        for text in root.all("text")
+    ]
 
 
 def _read_blocks(display: Display, node: Node) -> None:
