@@ -1,6 +1,7 @@
 # report: results become characters, tables, figures and pages; nothing is computed any more.
 #
 # Takes:
+#   results/analyse/*.json               one file for each analysis, to check the report against
 #   results/analyse/results.parquet      every number, one record a statistic
 #   results/analyse/results.json         how each analysis was made, and from whom
 #   results/analyse/second_opinion.json  the same numbers by other code
@@ -30,6 +31,7 @@
 #   results/report/listings/*.pdf        every listing
 #   results/report/listings.html         all listings, sortable
 #   results/report/listings.json         what each listing holds
+#   results/report/lint.json             what the finished report was checked for, and how often
 from scripts.report.companions import (
     indexes_of,
     listed_in,
@@ -186,6 +188,39 @@ rule render_report:
         plan=plan_for(),
     script:
         "../scripts/report/render_report.py"
+
+
+rule lint_report:
+    """The finished report read again, HTML and PDF, against what it was made from."""
+    input:
+        html="results/report/report.html",
+        pdf="results/report/report.pdf",
+        tables="results/report/tables.json",
+        figures=expand("results/report/figures/{figure}.svg", figure=figures_of(PLAN)),
+        data=expand("results/report/figures/{figure}.json", figure=figures_of(PLAN)),
+        results=expand(
+            "results/analyse/{analysis}.json", analysis=PLAN["analyses"]["analyses"]
+        ),
+        documents=[
+            "results/validate/summary.json",
+            "results/ingest/metadata.json",
+            "results/report/published.json",
+            "results/analyse/second_opinion.json",
+        ],
+        adsl="results/derive/adsl.parquet",
+        contracts=contracts("adsl"),
+        code=code_of("report.lint_report"),
+    output:
+        lint="results/report/lint.json",
+        seal="results/report/seals/lint_report.json",
+    log:
+        "results/logs/report/lint_report.log",
+    conda:
+        "../envs/report.yaml"
+    params:
+        plan=plan_for(*PRINTED),
+    script:
+        "../scripts/report/lint_report.py"
 
 
 if PLAN["profiles"]:

@@ -28,6 +28,7 @@ from scripts.report.layouts import (
     visits,
 )
 from scripts.report.layouts.frame import Body, Context, Display
+from scripts.report.layouts.stated import state_the_rest
 from scripts.report.numbers import formats_of
 from scripts.report.precision import decimals_of
 from scripts.report.registry import FIGURES, SORTABLE, displays_of, word_of
@@ -89,6 +90,7 @@ def make_display(display: Display, sheet: Sheet, context: Context) -> Body:
 
 def with_head(body: Body, display: Display, sheet: Sheet, context: Context) -> Body:
     """A display with what stands above and below it on the page."""
+    state_the_rest(body, display, sheet, context)
     for index, text in enumerate(display.get("footnotes", [])):
         source = {"plan": f"outputs.{display['id']}.footnotes"}
         part = sheet.words(text, source, "footnotes", str(index + 1))

@@ -66,7 +66,7 @@ def summary(display: Display, sheet: Sheet, context: Context) -> Body:
 def _say_what_is_counted(columns: list[dict[str, Any]], rows: list[Row], total: bool) -> None:
     """`n (%)` once in the heads where it holds for all rows, else in the labels."""
     words = "n/N (%)" if total else "n (%)"
-    if all(item.get("counts") for item in rows if item["kind"] == "data"):
+    if all(item.get("counts") or item.get("own") for item in rows if item["kind"] == "data"):
         for shape in columns[1:]:
             shape["unit"] = words
         return
@@ -126,14 +126,18 @@ def _row_of(
     place = f"{result.id}:{at}"
     words = {word for group in result.arms for word in result.statistics_of(at, group)}
     if "proportion" in words:
-        total = bool(display.get("denominators"))
+        wanted = bool(display.get("denominators"))
+        # Where not all subjects of the column are in the denominator, it is printed.
+        total = wanted or _counts_others(result, at)
         cells = [
             count_percent(sheet, result, (at, group), place, group, total=total)
             if result.has(at, group, "count")
             else dash()
             for group in result.arms
         ]
-        return [row(place, label, cells, level, counts=True)]
+        own = total and not wanted
+        label = f"{label}, n/N (%)" if own else label
+        return [row(place, label, cells, level, counts=not own, own=own)]
     if "median" in words:
         made = [heading(place, label)]
         for line in display.get("lines", DEFAULT_LINES):
@@ -144,6 +148,15 @@ def _row_of(
             made.append(row(f"{place}:{line}", LINES[line][0], cells, 1, apart=line != "n"))
         return made
     return [row(place, label, _single_cells(sheet, result, at, place), level)]
+
+
+def _counts_others(result: Result, at: str) -> bool:
+    """Whether the denominator of a row is, in some group, not N of the group."""
+    return any(
+        result.has(at, group["id"], "total")
+        and result.value(at, group["id"], "total") != group["N"]
+        for group in result.groups
+    )
 
 
 def _single_cells(sheet: Sheet, result: Result, at: str, place: str) -> list[Cell]:

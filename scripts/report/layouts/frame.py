@@ -165,7 +165,8 @@ def labels_of_words(result: Result) -> dict[str, str]:
     return {**result.labels, **{group["id"]: group["label"] for group in result.groups}}
 
 
-def _words_of(result: Result, kinds: Sequence[str]) -> list[tuple[str, str]]:
+def words_of(result: Result, kinds: Sequence[str]) -> list[tuple[str, str]]:
+    """What a result says of itself, by kind of note."""
     warned = result.document.get("warnings") or []
     options = (result.document.get("method") or {}).get("options") or {}
     texts: dict[str, list[str | None]] = {
@@ -224,7 +225,7 @@ class Notes:
         """Method and missing-data rule of each row's result, said once where they are the same."""
         texts: dict[tuple[str, str], list[tuple[Row, Result]]] = {}
         for item, result in pairs:
-            for kind, text in _words_of(result, kinds):
+            for kind, text in words_of(result, kinds):
                 texts.setdefault((kind, text), []).append((item, result))
         rows = {id(item) for item, _ in pairs}
         marks = iter(ascii_lowercase)

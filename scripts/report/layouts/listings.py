@@ -14,6 +14,7 @@ from scripts.report.layouts.frame import (
     Notes,
     Row,
     column,
+    dash,
     heading,
     row,
     stub,
@@ -72,7 +73,7 @@ def listing(display: Display, sheet: Sheet, context: Context) -> Body:
             cells.append(cell(sheet.words(text, source, *at) if text else "–"))
         rows.append(row(str(int(index) + 1), _shown(record[first["variable"]]), cells))
     if not rows:
-        rows.append(row("none", display.get("empty", "None"), [cell("") for _ in others]))
+        rows.append(row("none", display.get("empty", "None"), [dash() for _ in others]))
     notes = Notes(sheet)
     if len(shown) < len(kept):
         notes.add(
@@ -115,7 +116,7 @@ def findings(display: Display, sheet: Sheet, context: Context) -> Body:
                 rows.append(row(check["check"], check["title"], cells, 1))
     totals = {"records": None, **summary["totals"]}
     counts = _count_cells(sheet, totals, "total", {"file": file, "key": "totals"}, words[1:])
-    rows.append(row("total", "All checks", [cell(""), cell(""), *counts], kind="total"))
+    rows.append(row("total", "All checks", [dash(), dash(), *counts], kind="total"))
     notes = Notes(sheet)
     return table(columns, rows, notes, shares=[48, 12, 14, 13, 13], sources=[name(file)])
 
@@ -152,6 +153,6 @@ def deviations(display: Display, sheet: Sheet, context: Context) -> Body:
         label = f"{str(kind).rstrip('.')} ({str(category).lower()})"
         rows.append(row(kind, label, cells))
     if not rows:
-        rows = [row("none", "None", [cell("") for _ in columns[1:]])]
+        rows = [row("none", "None", [dash() for _ in columns[1:]])]
     shares = [52, *(48 / len(columns[1:]) for _ in columns[1:])]
     return table(columns, rows, Notes(sheet), shares=shares, sources=[name(FILES["deviations"])])

@@ -13,6 +13,7 @@ from scripts.report.layouts.frame import (
     Notes,
     Row,
     column,
+    dash,
     heading,
     labels_of_words,
     options_words,
@@ -174,7 +175,7 @@ def assumptions(display: Display, sheet: Sheet, context: Context) -> Body:
         source = {"code": item["file"], "line": item["line"]}
         rows.append(row(at, item["file"], [cell(sheet.words(item["text"], source, at, "words"))]))
     if not rows:
-        rows = [row("none", "None", [cell("")])]
+        rows = [row("none", "None", [dash()])]
     return table(columns, rows, Notes(sheet), shares=[30, 70], sources=[name("scripts")])
 
 

@@ -62,7 +62,8 @@ def _quantile_rows(sheet: Sheet, result: Result, contrasts: Sequence[str]) -> li
         for contrast in contrasts:
             place = ("test", contrast, "p_value")
             shown = line == "median" and result.has(*place)
-            cells.append(cell(sheet.number(result, place, result.id, contrast) if shown else ""))
+            p = sheet.number(result, place, result.id, contrast) if shown else "–"
+            cells.append(cell(p))
         label = "Subjects" if line == "n" else LINES[line][0]
         rows.append(row(f"{result.id}:{line}", label, cells, 1, apart=line != "n"))
     return rows

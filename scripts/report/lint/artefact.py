@@ -33,7 +33,6 @@ class Cell:
     column: str = ""
     group: str = ""
     span: int = 1
-    reason: str = ""
     marks: list[str] = field(default_factory=list)
     left: float = 0.0
     right: float = 0.0
@@ -103,6 +102,7 @@ class Display:
     cut: str = ""
     alt: str | None = None
     digest: str = ""
+    svg: str = ""
     drawing: list[Cell] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)

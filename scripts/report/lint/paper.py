@@ -113,7 +113,8 @@ def _check_drawing(display: Display, paged: PaperDisplay, paper: Paper, ledger: 
     pages = [page for page in paper.pages if page.number in paged.pages]
     direct = squeeze("".join(cell.text for cell in paged.drawing))
     drawn = squeeze("".join(run.text for page in pages for run in page.drawn))
-    for cell in display.drawing:
+    # The longest first, so that a number is not found in the middle of another.
+    for cell in sorted(display.drawing, key=lambda cell: -len(cell.text)):
         text = squeeze(cell.text)
         at, there = direct.find(text), drawn.find(text)
         message = f"{show(cell.text)} is not drawn"
@@ -202,7 +203,8 @@ def _check_cell(
     heads = labels.get(printed.label.page, [])
     first = next((piece for piece in cell.pieces if piece.address), None)
     key = evidence.source(first.address) if first else None
-    at = index + len(heads) - len(printed.cells)
+    # The head of the row labels has no tag where nothing is printed in it.
+    at = index + len(heads) - (len(display.heads) - 1)
     if key is None or not 0 <= at < len(heads):
         return
     group = _group_at(display, heads[at], evidence)

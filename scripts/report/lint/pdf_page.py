@@ -61,6 +61,8 @@ class Page:
     drawn: list[Run]
 
 
+# What the library gives for a hyphen at which a line was broken.
+HYPHEN = "\x02"
 BUFFER = ctypes.create_string_buffer(2048)
 
 
@@ -72,7 +74,8 @@ def _wide(function: Any, *arguments: Any) -> str:
     if size > len(buffer):
         buffer = ctypes.create_string_buffer(size)
         function(*arguments, ctypes.cast(buffer, kind), size)
-    return buffer.raw[: max(size, 2) - 2].decode("utf-16-le").rstrip("\0") if size else ""
+    text = buffer.raw[: max(size, 2) - 2].decode("utf-16-le")
+    return text.rstrip("\0").replace(HYPHEN, "-")
 
 
 def read_page(document: pdfium.PdfDocument, index: int) -> Page:

@@ -137,7 +137,7 @@ def _row(node: Node) -> Row:
 def _cell(node: Node) -> Cell:
     span = int(node.get("colspan") or 1)
     column, group = node.get("data-column"), node.get("data-group")
-    return Cell(_pieces(node), column, group, span, node.get("data-empty"))
+    return Cell(_pieces(node), column, group, span)
 
 
 def _read_notes(display: Display, node: Node) -> None:
@@ -165,6 +165,7 @@ def _read_figure(display: Display, node: Node) -> None:
         svg = base64.b64decode(source.removeprefix(DATA_URI), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return
+    display.svg = svg
     read_drawing(display, svg)
 
 

@@ -7,7 +7,7 @@ from scripts.report.lint.evidence import Evidence
 from scripts.report.lint.ledger import Ledger
 from scripts.report.registry import stated_by
 
-SIZES = {"N", "n", "total"}
+SIZES = {"N", "n", "total", "at_risk"}
 LIMITS = {"lower", "upper", "median_lower", "median_upper"}
 
 

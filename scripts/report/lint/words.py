@@ -22,7 +22,7 @@ def banned(text: str) -> list[str]:
 
 
 def check_words(document: Document, evidence: Evidence, ledger: Ledger) -> None:
-    """No left-overs of programs, and no cell without text unless its reason is declared."""
+    """No left-overs of programs, and no cell in which nothing stands."""
     rule = "left-overs of programs"
     ledger.look(rule, len(document.pieces))
     for word in document.broken:
@@ -39,8 +39,7 @@ def check_words(document: Document, evidence: Evidence, ledger: Ledger) -> None:
             where = {"display": display.name, "row": row.label.text, "column": cell.column}
             if cell.text in ALONE or any(p.text in ALONE for p in cell.pieces if p.address):
                 ledger.find(rule, f"{show(cell.text)} is a cell", **where)
-            blank = not cell.text and not cell.reason
-            ledger.must("empty cells", not blank, f"cell {index} is empty without a reason",
+            ledger.must("empty cells", bool(cell.text), f"cell {index} is empty",
                         **where)  # fmt: skip
         for row in display.rows:
             ledger.must("empty cells", bool(row.label.text), "a row has no label",
@@ -62,6 +61,9 @@ def check_figures(document: Document, evidence: Evidence, ledger: Ledger) -> Non
                     display=display.name)  # fmt: skip
         ledger.must("alternative text", words == str(made["alt"]).strip(),
                     "the alternative text is not the one that was made", display=display.name)  # fmt: skip
+        same = display.svg == evidence.drawings.get(f"{display.id}.svg", display.svg)
+        ledger.must("data of the figures", same, "the drawing is not the one in the file",
+                    display=display.name)  # fmt: skip
         _check_data(display.id, display.name, display.digest, evidence, ledger)
 
 
