@@ -93,13 +93,14 @@ LAYOUTS = sorted({*ANALYSES, *WORDS})
 
 # What a display must state for a reader who sees nothing else. Results state all of it ...
 STATED = frozenset({"population", "size", "method", "interval", "missing", "cut", "source"})
-# ... save these: counts of what was recorded miss nothing, planned sizes are of nobody yet, and
-# a flow is nothing but numbers of subjects.
+# ... save these: counts of what was recorded miss nothing, planned sizes are of nobody yet, a flow
+# is nothing but numbers of subjects, and a synopsis says it in an entry of its own.
 NOT_STATED: dict[str, frozenset[str]] = {
     "summary": frozenset({"missing"}),
     "events": frozenset({"missing"}),
     "flow": frozenset({"missing", "size"}),
     "design": frozenset({"population", "size", "missing"}),
+    "synopsis": frozenset({"population", "method", "missing"}),
 }
 
 

@@ -167,7 +167,7 @@ def _check_level(
     pieces = [*display.everything.pieces, *(p for c in display.drawing for p in c.pieces)]
     for piece in pieces:
         entry = evidence.addresses.get(piece.address, {})
-        if entry.get("kind") == "level":
+        if entry.get("kind") == "level" and "significance" not in str(entry["source"]):
             printed = _number(piece.text)
             holds = printed == Decimal(repr(float(level))) * 100
             message = f"limits of {100 * level:g}% are printed under {show(piece.text)}%"

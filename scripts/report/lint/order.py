@@ -3,7 +3,7 @@
 from scripts.report.lint.artefact import Display, Document, show, squeeze
 from scripts.report.lint.evidence import Evidence
 from scripts.report.lint.ledger import Ledger
-from scripts.report.registry import FIGURES
+from scripts.report.registry import FIGURES, TEXTS, word_of
 
 # Layouts that print every row of their results, and those that print every analysis at least once.
 WHOLE = {"summary", "events", "over_time", "strata"}
@@ -27,7 +27,8 @@ def check_order(document: Document, evidence: Evidence, ledger: Ledger) -> None:
     for display in document.displays:
         _check_name(display, evidence, ledger)
     _check_contents(document, evidence, ledger)
-    titles = [str(section["title"]) for section in evidence.plan["outputs"]["sections"]]
+    sections = evidence.plan["outputs"]["sections"]
+    titles = [str(entry["title"]) for entry in sections if not entry.get("before_contents")]
     ledger.must(rule, titles == document.chapters, "the chapters are not those of the plan")
 
 
@@ -35,9 +36,11 @@ def _check_name(display: Display, evidence: Evidence, ledger: Ledger) -> None:
     plan = evidence.displays.get(display.id)
     if plan is None:
         return
-    for what, seen in (("number", display.number), ("title", display.title)):
-        same = squeeze(_raised(str(plan[what]))) == squeeze(_raised(seen))
-        message = f"its {what} is {show(seen)}, the plan says {show(str(plan[what]))}"
+    named = {**plan, "word": word_of(str(plan["layout"]))}
+    for what in ("number", "title", "word"):
+        seen, said = str(getattr(display, what)), str(named[what])
+        same = squeeze(_raised(said)) == squeeze(_raised(seen))
+        message = f"its {what} is {show(seen)}, the plan says {show(said)}"
         ledger.must("numbers and titles", same, message, display=display.id)
     ledger.must("numbers and titles", display.layout == plan["layout"], "has another layout",
                 display=display.id)  # fmt: skip
@@ -49,11 +52,12 @@ def _raised(text: str) -> str:
 
 def _check_contents(document: Document, evidence: Evidence, ledger: Ledger) -> None:
     rule = "contents"
-    body = [(display.id, display.number, display.title) for display in document.displays]
-    wanted = dict((name, (number, title)) for name, number, title in body)
-    listed = [name for name, _, _ in document.contents]
-    ledger.must(rule, listed == [name for name, _, _ in body],
-                "the contents do not list the displays in their order")  # fmt: skip
+    listed = [display for display in document.displays if display.layout not in TEXTS]
+    wanted = {display.id: (display.number, display.title) for display in listed}
+    words = list(dict.fromkeys(["Table", "Figure", "Listing", *(item.word for item in listed)]))
+    order = [item.id for word in words for item in listed if item.word == word]
+    found = [name for name, _, _ in document.contents]
+    ledger.must(rule, found == order, "the contents do not list the displays in their order")
     for name, number, title in document.contents:
         message = f"the contents call it {show(number + ' ' + title)}"
         ledger.must(rule, wanted.get(name) == (number, title), message, display=name)

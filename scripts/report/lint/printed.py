@@ -66,6 +66,7 @@ def _names(evidence: Evidence) -> list[str]:
     names = {*evidence.arms.values(), *evidence.populations.values()}
     for result in evidence.results.values():
         method = result.get("method") or {}
+        names |= {str(label) for label in (result.get("labels") or {}).values()}
         names |= {str(group["label"]) for group in result.get("groups", [])}
         names |= {str(method.get(key) or "") for key in ("label", "test_label")}
         names |= {str(result.get(key) or "") for key in ("title", "endpoint_label")}

@@ -185,8 +185,11 @@ def read_drawing(display: Display, svg: str) -> None:
 
 def _read_blocks(display: Display, node: Node) -> None:
     """The titled paragraphs of a display made of text."""
-    children = [child for child in node.children if isinstance(child, Node)]
-    for head, body in zip(children, children[1:], strict=False):
-        if head.tag == "h3" and body.tag == "p":
-            marks = [m.strip() for sup in head.all("sup") for m in sup.text().split(",")]
-            display.blocks.append(Row(Cell(_pieces(head)), marks, [Cell(_pieces(body))], "text"))
+    for parent in node.walk():
+        children = [child for child in parent.children if isinstance(child, Node)]
+        for head, body in zip(children, children[1:], strict=False):
+            if head.tag == "h3" and body.tag == "p":
+                marks = [m.strip() for sup in head.all("sup") for m in sup.text().split(",")]
+                display.blocks.append(
+                    Row(Cell(_pieces(head)), marks, [Cell(_pieces(body))], "text")
+                )

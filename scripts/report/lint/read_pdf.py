@@ -67,8 +67,10 @@ def _read_blocks(page: Page, displays: list[PaperDisplay]) -> None:
         if tag.kind == "H1":
             chapter = True
         elif tag.kind == "H2":
-            displays.append(_begin(tag))
-            chapter = False
+            display = _begin(tag)
+            # A heading without a number, as in the contents, begins no display.
+            chapter = not display.number
+            displays += [] if chapter else [display]
         if not displays or chapter or tag.kind == "H1":
             continue
         display = displays[-1]

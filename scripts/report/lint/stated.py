@@ -105,6 +105,8 @@ def check_populations(document: Document, evidence: Evidence, ledger: Ledger) ->
     """The population above a display is the one of its analyses, or the one that it declares."""
     for display in document.displays:
         planned = evidence.displays.get(display.id, {})
+        if display.layout == "synopsis":
+            continue
         names = evidence.analyses(display.id)
         flags = {evidence.planned(name).get("population") for name in names} - {None}
         if "population" in planned:
@@ -158,14 +160,14 @@ def check_notes(document: Document, evidence: Evidence, ledger: Ledger) -> None:
             held = [n for n in display.notes if not n.mark or marks is None or n.mark in marks]
             for kind, wanted in _wanted(name, evidence).items():
                 own = [note for note in held if note.kind == kind]
-                if kind == "method" and not own and "method" not in stated_by(display.layout):
+                if not own and kind not in stated_by(display.layout):
                     continue
                 if kind == "method" and (display.blocks or _has(own, "options", display)):
                     continue
                 known = any(all(squeeze(w) in squeeze(n.text) for w in wanted) for n in own)
                 message = f"no note gives the {kind} of {name}: {show('; '.join(wanted))}"
                 ledger.must(rule, known, message, display=display.name, row=place)
-                if marks is not None and known and len(own) > 1:
+                if marks is not None and len(own) > 1:
                     message = f"several notes give a {kind} to {name}"
                     ledger.find(rule, message, display=display.name, row=place)
         _check_origin(display, evidence, ledger)
