@@ -11,6 +11,14 @@ def squeeze(text: str) -> str:
     return "".join(text.translate(STRIPPED).split())
 
 
+RAISED = str.maketrans("\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "-0123456789")
+
+
+def level(text: str) -> str:
+    """The text without white space, and with powers as they are typed in the plan."""
+    return squeeze(text).translate(RAISED).replace("^", "")
+
+
 def tidy(text: str) -> str:
     """The text with single blanks, as one reads it aloud."""
     return " ".join(text.replace("\u2007", " ").split())
@@ -36,6 +44,8 @@ class Cell:
     marks: list[str] = field(default_factory=list)
     left: float = 0.0
     right: float = 0.0
+    y: float = 0.0
+    tone: str = ""
     page: int = 0
 
     @property

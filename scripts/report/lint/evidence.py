@@ -120,11 +120,10 @@ class Evidence:
         """The subjects by their id."""
         return self.adsl.set_index("USUBJID")
 
-    def used(self, analysis: str) -> pd.DataFrame:
-        """The subjects that an analysis used, as they stand in ADSL."""
+    def used(self, analysis: str) -> pd.Index:
+        """The subjects that an analysis used, as far as ADSL has them."""
         subjects = self.results.get(analysis, {}).get("subjects", {}).get("used", [])
-        known = [name for name in subjects if name in self.indexed.index]
-        return self.indexed.loc[known]
+        return pd.Index([name for name in subjects if name in self.indexed.index])
 
     def group_values(self, analysis: str) -> tuple[str, dict[str, Any]]:
         """The variable of ADSL that makes the groups of an analysis, and each group's value."""

@@ -26,10 +26,11 @@ class Node:
 
     def walk(self) -> Iterator["Node"]:
         """The tag and all tags in it, in the order of the document."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Node):
-                yield from child.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += [child for child in reversed(node.children) if isinstance(child, Node)]
 
     def all(self, tag: str = "", kind: str = "") -> list["Node"]:
         """The tags of a name or class within this one."""

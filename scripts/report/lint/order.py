@@ -1,6 +1,6 @@
 """Every display of the plan is there, in order, with its number and title, and with all its rows."""
 
-from scripts.report.lint.artefact import Display, Document, show, squeeze
+from scripts.report.lint.artefact import Display, Document, level, show
 from scripts.report.lint.evidence import Evidence
 from scripts.report.lint.ledger import Ledger
 from scripts.report.registry import FIGURES, TEXTS, word_of
@@ -39,15 +39,11 @@ def _check_name(display: Display, evidence: Evidence, ledger: Ledger) -> None:
     named = {**plan, "word": word_of(str(plan["layout"]))}
     for what in ("number", "title", "word"):
         seen, said = str(getattr(display, what)), str(named[what])
-        same = squeeze(_raised(said)) == squeeze(_raised(seen))
+        same = level(said) == level(seen)
         message = f"its {what} is {show(seen)}, the plan says {show(said)}"
         ledger.must("numbers and titles", same, message, display=display.id)
     ledger.must("numbers and titles", display.layout == plan["layout"], "has another layout",
                 display=display.id)  # fmt: skip
-
-
-def _raised(text: str) -> str:
-    return text.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")).replace("^", "")
 
 
 def _check_contents(document: Document, evidence: Evidence, ledger: Ledger) -> None:

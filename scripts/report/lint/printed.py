@@ -4,13 +4,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.report.lint.artefact import Document, show, squeeze
+from scripts.report.lint.artefact import Document, level, show, squeeze
 from scripts.report.lint.evidence import Evidence
 from scripts.report.lint.ledger import Ledger
 from scripts.report.lint.rounding import decimals_in, expected_text, is_number, plain
 
-# Typeset words differ from their value in minus signs and raised powers only.
-RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 def check_addresses(document: Document, evidence: Evidence, ledger: Ledger) -> None:
@@ -27,9 +25,9 @@ def check_addresses(document: Document, evidence: Evidence, ledger: Ledger) -> N
         entry = evidence.addresses.get(piece.address)
         if entry is None:
             ledger.find(rule, f"{piece.address} is in no file of values", display=display)
-        elif squeeze(entry["text"]).translate(RAISED) != squeeze(piece.text).translate(RAISED):
+        elif level(entry["text"]) != level(piece.text):
             message = f"{piece.address} is {show(entry['text'])} and reads {show(piece.text)}"
-            ledger.find(rule, message.replace("^", ""), display=display)
+            ledger.find(rule, message, display=display)
     _check_lost(document, evidence, ledger, set(times))
 
 
@@ -97,7 +95,7 @@ def check_rounding(document: Document, evidence: Evidence, ledger: Ledger) -> No
 
 
 def _typed(text: str) -> str:
-    return squeeze(plain(text)).translate(RAISED).replace("^", "")
+    return level(plain(text))
 
 
 def _usual_decimals(evidence: Evidence) -> Any:

@@ -178,6 +178,9 @@ def read_drawing(display: Display, svg: str) -> None:
         Cell(
             _pieces(text),
             marks=[m for t in text.all("tspan") for m in t.get("data-mark").split(",") if m],
+            left=float(text.get("x") or 0),
+            y=float(text.get("y") or 0),
+            tone=text.get("fill"),
         )
         for text in root.all("text")
     ]

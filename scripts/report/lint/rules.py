@@ -6,6 +6,7 @@ from scripts.report.lint import (
     arithmetic,
     arms,
     flow,
+    labels,
     order,
     pages,
     paper,
@@ -33,6 +34,9 @@ ON_SCREEN: list[Callable[[Document, Evidence, Ledger], None]] = [
     arms.check_heads,
     arms.check_sizes,
     arms.check_cells,
+    labels.check_rows,
+    labels.check_sentences,
+    labels.check_drawings,
     arithmetic.check_shares,
     arithmetic.check_denominators,
     arithmetic.check_sums,
@@ -67,11 +71,12 @@ ALWAYS_ON_PAPER = [
 ]  # fmt: skip
 BY_LAYOUT: dict[str, list[str]] = {
     "comparison": ["values of the results", "heads of their arms", "cells of their arms", "limits",
-                   "levels of intervals", "notes of the analysis", "counts within totals", "shares"],
+                   "levels of intervals", "notes of the analysis", "counts within totals", "shares",
+                   "labels of rows", "tests of the plan"],
     "summary": ["N of the arms", "rows of the results", "arms add up"],
-    "statement": ["sentences follow numbers", "texts counted again"],
-    "flow": ["flow against tables", "alternative text", "data of the figures"],
-    "survival_curves": ["numbers at risk"],
+    "statement": ["sentences follow numbers", "texts counted again", "arms in sentences"],
+    "flow": ["flow against tables", "alternative text", "data of the figures", "arms in drawings"],
+    "survival_curves": ["numbers at risk", "arms in drawings"],
 }  # fmt: skip
 BY_LAYOUT_ON_PAPER: dict[str, list[str]] = {
     "comparison": ["heads on paper", "cells on paper", "places on paper"],

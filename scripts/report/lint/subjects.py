@@ -19,7 +19,8 @@ def sizes_of(analysis: str, evidence: Evidence) -> dict[str, int]:
     flag = plan.get("population")
     # A subset or a time leaves out more than the population does.
     if flag in evidence.indexed and "subset" not in plan and plan["kind"] not in WHOLE:
-        subjects = evidence.indexed[evidence.indexed[flag] == "Y"]
+        column = evidence.indexed[flag]
+        subjects = column.index[column == "Y"]
     return dict(_by_group(subjects, analysis, evidence))
 
 
@@ -40,14 +41,15 @@ def known_numbers(evidence: Evidence) -> dict[Key, Any]:
 
 
 def _by_group(
-    subjects: pd.DataFrame, analysis: str, evidence: Evidence
+    subjects: pd.Index, analysis: str, evidence: Evidence
 ) -> Iterator[tuple[str, int]]:
     variable, values = evidence.group_values(analysis)
-    if variable not in subjects:
+    if variable not in evidence.indexed:
         return
+    groups = evidence.indexed[variable].loc[subjects]
     for group, value in values.items():
-        yield group, int((subjects[variable] == value).sum())
-    yield TOTAL, int(subjects[variable].isin(list(values.values())).sum())
+        yield group, int((groups == value).sum())
+    yield TOTAL, int(groups.isin(list(values.values())).sum())
 
 
 def expected_numbers(evidence: Evidence) -> dict[Key, Any]:
@@ -72,39 +74,46 @@ def expected_numbers(evidence: Evidence) -> dict[Key, Any]:
     return found
 
 
-def _counted(
-    name: str, row: str, chosen: "pd.Series[bool]", evidence: Evidence
-) -> dict[Key, int]:
+def _counted(name: str, row: str, chosen: "pd.Series[bool]", evidence: Evidence) -> dict[Key, int]:
     """How many of the chosen subjects stand in each group."""
-    inside = evidence.indexed[chosen.reindex(evidence.indexed.index, fill_value=False)]
+    inside = chosen.index[chosen.fillna(False).astype(bool)]
     return {(name, row, group, "count"): n for group, n in _by_group(inside, name, evidence)}
 
 
+def _column(name: str, variable: str, evidence: Evidence) -> "pd.Series[Any]":
+    """A variable of the subjects that an analysis used."""
+    return evidence.indexed[variable].loc[evidence.used(name)]
+
+
 def _baseline(name: str, plan: Mapping[str, Any], evidence: Evidence) -> dict[Key, Any]:
-    subjects = evidence.used(name)
     found: dict[Key, Any] = {}
     for entry in plan.get("variables", []):
         variable = entry["variable"]
-        if variable not in subjects:
+        if variable not in evidence.indexed:
             continue
-        values = subjects[variable]
+        values = _column(name, variable, evidence)
         if entry["summary"] == "flag":
             found |= _counted(name, variable, values == "Y", evidence)
         elif entry["summary"] == "levels":
             for level in entry.get("levels") or sorted(values.dropna().unique()):
-                word = str(int(level)) if isinstance(level, float) else str(level)
-                found |= _counted(name, f"{variable}={word}", values == level, evidence)
+                row = f"{variable}={_word(level)}"
+                found |= _counted(name, row, values == level, evidence)
         else:
             found |= _extremes(name, variable, evidence)
     return found
 
 
+def _word(level: Any) -> str:
+    return str(int(level)) if isinstance(level, float) and level == int(level) else str(level)
+
+
 def _extremes(name: str, variable: str, evidence: Evidence) -> dict[Key, Any]:
-    subjects = evidence.used(name)
-    by, values = evidence.group_values(name)
+    values = _column(name, variable, evidence)
+    by, levels = evidence.group_values(name)
+    groups = _column(name, by, evidence)
     found: dict[Key, Any] = {}
-    for group, members in [*((g, [v]) for g, v in values.items()), (TOTAL, list(values.values()))]:
-        known = subjects.loc[subjects[by].isin(members), variable].dropna()
+    for group, members in [*((g, [v]) for g, v in levels.items()), (TOTAL, list(levels.values()))]:
+        known = values[groups.isin(members)].dropna()
         found[name, variable, group, "n"] = len(known)
         if len(known):
             found[name, variable, group, "minimum"] = float(known.min())
@@ -113,35 +122,34 @@ def _extremes(name: str, variable: str, evidence: Evidence) -> dict[Key, Any]:
 
 
 def _disposition(name: str, plan: Mapping[str, Any], evidence: Evidence) -> dict[Key, Any]:
-    flow, subjects = plan["flow"], evidence.used(name)
-    status = subjects[flow["status"]]
+    flow = plan["flow"]
+    status = _column(name, flow["status"], evidence)
     stopped = status == flow["discontinued"]
-    found = _counted(name, "randomised", subjects["RANDFL"] == "Y", evidence)
+    randomised = evidence.indexed["RANDFL"]
+    found = _counted(name, "randomised", _column(name, "RANDFL", evidence) == "Y", evidence)
     found |= _counted(name, "completed", status == flow["completed"], evidence)
     found |= _counted(name, "discontinued", stopped, evidence)
-    reason = subjects[flow["reason"]]
+    reason = _column(name, flow["reason"], evidence)
     for word in reason[stopped].dropna().unique():
         row = f"discontinued={word}"
         found |= _counted(name, row, stopped & (reason == word), evidence)
     for flag in flow["populations"]:
-        found |= _counted(name, flag, subjects[flag] == "Y", evidence)
-    everybody = evidence.adsl
-    found[name, "screened", TOTAL, "count"] = len(everybody)
-    found[name, "excluded", TOTAL, "count"] = int((everybody["RANDFL"] != "Y").sum())
+        found |= _counted(name, flag, _column(name, flag, evidence) == "Y", evidence)
+    found[name, "screened", TOTAL, "count"] = len(randomised)
+    found[name, "excluded", TOTAL, "count"] = int((randomised != "Y").sum())
     return found
 
 
 def _strata(name: str, plan: Mapping[str, Any], evidence: Evidence) -> dict[Key, Any]:
-    subjects = evidence.used(name)
     variable = plan.get("by")
-    if variable not in subjects:
+    if variable not in evidence.indexed:
         return {}
+    values = _column(name, str(variable), evidence)
     found: dict[Key, Any] = {}
-    for level in subjects[variable].dropna().unique():
-        word = str(int(level)) if isinstance(level, float) else str(level)
-        counted = _counted(name, word, subjects[variable] == level, evidence)
+    for level in values.dropna().unique():
+        counted = _counted(name, "", values == level, evidence)
         # A stratum may be called by its level alone or with the variable before it.
-        for row in (word, f"{variable}={word}"):
+        for row in (_word(level), f"{variable}={_word(level)}"):
             found |= {(name, row, group, "total"): n for (_, _, group, _), n in counted.items()}
     return found
 
