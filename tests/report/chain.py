@@ -8,7 +8,7 @@ import copy
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,15 +42,16 @@ from tests.derive.build import PROJECT, read_plan, times
 from tests.derive.test_embedded_trial import adresp, derived, domains
 
 FOLDER = PROJECT / "scripts" / "report" / "templates"
-# Displays that need no file of another stage.
-SHOWN = [
-    "s_primary", "s_secondary", "t_populations", "t_design", "f_flow", "t_disposition",
-    "t_baseline", "t_prior", "t_exposure", "t_visits", "t_primary", "f_primary", "t_site", "f_site",
-    "t_maintenance", "t_secondary", "t_times", "t_rfs", "f_rfs", "f_platelets", "t_platelets",
-    "t_early_rescue", "t_models", "t_ae_overview", "t_ae_terms", "t_methods",
-]  # fmt: skip
-# Those that are rendered, so that a page is soon made.
-RENDERED = ["s_primary", "f_flow", "t_baseline", "t_primary", "t_ae_overview"]
+# Displays that need no file of another stage, in three reports that are soon made and read.
+COURSE = ("f_flow", "t_disposition", "t_baseline", "t_prior", "t_exposure", "t_visits")
+COMPARED = ("s_primary", "f_flow", "t_primary", "f_primary", "t_site", "t_maintenance")
+REST = (
+    "t_design", "t_times", "t_rfs", "f_rfs", "f_platelets", "t_platelets", "t_early_rescue",
+    "t_models", "t_ae_overview", "t_ae_terms",
+)  # fmt: skip
+SHOWN = {*COURSE, *COMPARED, *REST}
+# Those that are rendered.
+RENDERED = ("s_primary", "f_flow", "t_baseline", "t_primary", "t_ae_overview")
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,15 @@ class Report:
     drawings: dict[str, str]
     html: str
     pdf: bytes | None = None
+    # What the linter counted of the subjects, which no change of a page changes.
+    memory: dict[str, Any] = field(default_factory=dict)
 
     def lint(self) -> Ledger:
         """What the linter says of it."""
         drawings = {f"{name}.svg": svg for name, svg in self.drawings.items()}
         evidence = Evidence(
-            self.plan, self.tables, self.figures, drawings, self.results, self.adsl, {}
+            self.plan, self.tables, self.figures, drawings, self.results, self.adsl, {},
+            self.memory,
         )
         return lint_report(self.html, self.pdf, evidence)
 
@@ -102,7 +106,7 @@ class Report:
             name: copy.deepcopy(getattr(self, name))
             for name in ("plan", "results", "tables", "figures", "drawings", "templates")
         }
-        return replace(self, **parts)
+        return replace(self, **parts, memory={})
 
 
 @cache
@@ -112,7 +116,7 @@ def whole_plan() -> dict[str, Any]:
     return load_plan(config, PROJECT / "config")
 
 
-def plan_with(shown: list[str]) -> dict[str, Any]:
+def plan_with(shown: tuple[str, ...]) -> dict[str, Any]:
     """The plan with some of its displays, and without analyses that nobody makes here."""
     plan = copy.deepcopy(whole_plan())
     made = results()
@@ -174,7 +178,7 @@ def _analysed(plan: Mapping[str, Any]) -> dict[str, Any]:
 def report(*shown: str) -> Report:
     """The clean report of some displays."""
     templates = {path.name: path.read_text(encoding="utf-8") for path in Path(FOLDER).iterdir()}
-    plan = plan_with(list(shown) or SHOWN)
+    plan = plan_with(shown)
     empty: dict[str, Any] = {}
     start = Report(plan, results(), derived().adsl, templates, empty, empty, empty, "")
     return start.tabulated()

@@ -82,8 +82,26 @@ def check_sizes(document: Document, evidence: Evidence, ledger: Ledger) -> None:
             _check_size(display, head.label, head.size, evidence, ledger)
 
 
+def check_used(document: Document, evidence: Evidence, ledger: Ledger) -> None:
+    """The subjects that an analysis used are those of its population, unless it asks for fewer."""
+    rule = "subjects of the analyses"
+    for display in document.displays:
+        for name in evidence.analyses(display.id):
+            flag = str(evidence.planned(name).get("population"))
+            used = evidence.used(name)
+            if flag not in evidence.indexed or not len(used):
+                continue
+            outside = int((evidence.indexed[flag].loc[used] != "Y").sum())
+            message = f"{outside} subjects of {name} are outside {flag}"
+            ledger.must(rule, not outside, message, display=display.name)
+            listed = evidence.results[name]["subjects"]["used"]
+            sizes = known_sizes(name, evidence)
+            message = f"{name} used {len(listed)} subjects, ADSL has {sizes.get(TOTAL)}"
+            ledger.must(rule, len(listed) == sizes.get(TOTAL), message, display=display.name)
+
+
 def _check_size(
-    display: Display, label: str, size: str, evidence: Evidence, ledger: Ledger, page: int = 0
+    display: Display, label: str, size: str, evidence: Evidence, ledger: Ledger
 ) -> None:
     group = evidence.group_of(display.id, label) or (TOTAL if size else "")
     if not size or not group:
@@ -94,9 +112,8 @@ def _check_size(
         if expected is None or evidence.results.get(name, {}).get("groups", [{}])[0]["N"] is None:
             continue
         message = f"the head says N = {digits}, ADSL has {expected} subjects for {name}"
-        rule = "N of the arms" if not page else "N of the arms on paper"
-        ledger.must(rule, digits == str(expected), message, display=display.name, column=label,
-                    page=page or None)  # fmt: skip
+        ledger.must("N of the arms", digits == str(expected), message, display=display.name,
+                    column=label)  # fmt: skip
 
 
 def _expected_cells(

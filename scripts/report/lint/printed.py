@@ -40,7 +40,8 @@ def _check_lost(
             continue
         name = address.partition("/")[0]
         display = document.display(name)
-        words = squeeze(display.alt or "") if display else ""
+        # The values of an alternative text stand under `alt`, and have no tag of their own.
+        words = squeeze(display.alt or "") if display and address.split("/")[1] == "alt" else ""
         if squeeze(entry["text"]) not in words or not words:
             message = f"{address} ({show(entry['text'])}) was made and is nowhere read"
             ledger.find("addresses", message, display=display.name if display else name)
@@ -68,7 +69,8 @@ def _names(evidence: Evidence) -> list[str]:
         names |= {str(group["label"]) for group in result.get("groups", [])}
         names |= {str(method.get(key) or "") for key in ("label", "test_label")}
         names |= {str(result.get(key) or "") for key in ("title", "endpoint_label")}
-    return sorted(names - {""}, key=len, reverse=True)
+    worded = {name for name in names if any(letter.isalpha() for letter in name)}
+    return sorted(worded, key=len, reverse=True)
 
 
 def check_rounding(document: Document, evidence: Evidence, ledger: Ledger) -> None:

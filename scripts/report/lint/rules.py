@@ -33,6 +33,7 @@ ON_SCREEN: list[Callable[[Document, Evidence, Ledger], None]] = [
     printed.check_sources,
     arms.check_heads,
     arms.check_sizes,
+    arms.check_used,
     arms.check_cells,
     labels.check_rows,
     labels.check_sentences,
