@@ -98,6 +98,7 @@ STATED = frozenset({"population", "size", "method", "interval", "missing", "cut"
 NOT_STATED: dict[str, frozenset[str]] = {
     "summary": frozenset({"missing"}),
     "events": frozenset({"missing"}),
+    "visits": frozenset({"missing"}),
     "flow": frozenset({"missing", "size"}),
     "design": frozenset({"population", "size", "missing"}),
     "synopsis": frozenset({"population", "method", "missing"}),

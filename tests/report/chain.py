@@ -74,7 +74,13 @@ class Report:
         """What the linter says of it."""
         drawings = {f"{name}.svg": svg for name, svg in self.drawings.items()}
         evidence = Evidence(
-            self.plan, self.tables, self.figures, drawings, self.results, self.adsl, {},
+            self.plan,
+            self.tables,
+            self.figures,
+            drawings,
+            self.results,
+            self.adsl,
+            {},
             self.memory,
         )
         return lint_report(self.html, self.pdf, evidence)
@@ -89,9 +95,7 @@ class Report:
 
     def composed(self) -> "Report":
         """The HTML made again, from the tables and figures."""
-        html = compose_report(
-            self.tables, self.figures, self.drawings, self.plan, self.templates
-        )
+        html = compose_report(self.tables, self.figures, self.drawings, self.plan, self.templates)
         return replace(self, html=html)
 
     def rendered(self) -> "Report":
@@ -130,6 +134,8 @@ def plan_with(shown: tuple[str, ...]) -> dict[str, Any]:
         section["displays"] = displays
     sections = [section for section in plan["outputs"]["sections"] if section["displays"]]
     plan["outputs"]["sections"] = sections
+    # Abbreviations of displays that are not shown would be errors.
+    plan["study"]["abbreviations"] = {}
     return plan
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from scripts.report.registry import displays_of
 from tests.report import chain
 from tests.report.chain import Report
 
@@ -26,6 +27,12 @@ class Fault:
         if self.stage == "paper":
             return self.change(chain.paper())
         return self.change(chain.report(*self.shown))
+
+
+def number(name: str) -> str:
+    """The number of a display in the plan."""
+    displays = displays_of(chain.whole_plan())
+    return next(str(item["number"]) for item in displays if item["id"] == name)
 
 
 def swapped(text: str, first: str, second: str) -> str:

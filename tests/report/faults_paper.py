@@ -8,7 +8,7 @@ import pikepdf
 from scripts.report.lint.read_pdf import read_pdf
 from tests.report import chain
 from tests.report.chain import RENDERED, Report, opened, saved
-from tests.report.faults import Change, Fault, reads, replaced, row, section
+from tests.report.faults import Change, Fault, number, reads, replaced, row, section
 from tests.report.faults_screen import contents_swapped, heads_swapped, labels_swapped
 
 STAGE = "paper"
@@ -52,11 +52,11 @@ def in_pdf(change: Callable[[pikepdf.Pdf], None]) -> Change:
     return plant
 
 
-def page_of(words: str) -> int:
-    """The index of the page on which a display begins, by its number."""
+def page_of(name: str) -> int:
+    """The index of the page on which a display begins."""
     paper = chain.paper()
     assert paper.pdf is not None
-    found = next(item for item in read_pdf(paper.pdf).displays if item.number == words)
+    found = next(item for item in read_pdf(paper.pdf).displays if item.number == number(name))
     return found.pages[0] - 1
 
 
@@ -161,12 +161,11 @@ def run_script(pdf: pikepdf.Pdf) -> None:
     )
 
 
-def on(number: str, change: Callable[[pikepdf.Pdf, int], None]) -> Change:
+def on(name: str, change: Callable[[pikepdf.Pdf, int], None]) -> Change:
     """Change the page on which a display begins."""
-    return in_pdf(lambda pdf: change(pdf, page_of(number)))
+    return in_pdf(lambda pdf: change(pdf, page_of(name)))
 
 
-AE, BASELINE, PRIMARY, FLOW = "14.3.1", "14.1.4", "14.2.1", "14.1.1"
 FAULTS = [
     fault("heads swapped", "labels on the page only", of_display("t_baseline", labels_swapped)),
     fault("heads swapped", "heads of events on the page only",
@@ -176,7 +175,7 @@ FAULTS = [
     fault("columns swapped", "contents on the page only",
           of_display("t_baseline", contents_swapped)),
     fault("columns swapped", "cells moved to another head, tags untouched",
-          on(BASELINE, lambda pdf, page: shift_texts(pdf, page, 160))),
+          on("t_baseline", lambda pdf, page: shift_texts(pdf, page, 160))),
     fault("wrong N", "N on the page only",
           from_other(lambda h: reads("t_baseline/head/COMBO/N", "168")(
               replace(chain.paper(), html=h)).html)),
@@ -196,19 +195,19 @@ FAULTS = [
     fault("stale figure", "another drawing on the page", from_other(
         lambda h: replaced(h, section(h, "f_flow"), section(
             chain.report(*chain.COMPARED).html, "f_primary").replace("f_primary", "f_flow")
-            .replace("14.2.2", "14.1.1")))),
+            .replace(number("f_primary"), number("f_flow"))))),
     fault("page missing", "the last", in_pdf(lambda pdf: pdf.pages.__delitem__(-1))),
     fault("page missing", "one in the middle", in_pdf(lambda pdf: pdf.pages.__delitem__(3))),
     fault("page twice", "the last", in_pdf(lambda pdf: pdf.pages.append(pdf.pages[-1]))),
     fault("page order", "two exchanged", in_pdf(exchange_pages)),
     fault("page without content", "of a table", on(
-        AE, lambda pdf, page: write(pdf, page, []))),
+        "t_ae_overview", lambda pdf, page: write(pdf, page, []))),
     fault("text changed on a page", "two numbers exchanged",
-          on(BASELINE, lambda pdf, page: exchange_texts(pdf, page, 30, 33))),
+          on("t_baseline", lambda pdf, page: exchange_texts(pdf, page, 30, 33))),
     fault("text changed on a page", "a number is not drawn",
-          on(PRIMARY, lambda pdf, page: lose_text(pdf, page, 40))),
+          on("t_primary", lambda pdf, page: lose_text(pdf, page, 40))),
     fault("text changed on a page", "which page it is",
-          on(BASELINE, lambda pdf, page: lose_text(pdf, page, last_texts(pdf, page)))),
+          on("t_baseline", lambda pdf, page: lose_text(pdf, page, last_texts(pdf, page)))),
     fault("alternative text", "not in the PDF", in_pdf(figure_without_words)),
     fault("bookmarks", "none", in_pdf(no_bookmarks)),
     fault("bookmarks", "one leads to another page", in_pdf(bookmark_elsewhere)),

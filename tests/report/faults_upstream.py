@@ -1,15 +1,13 @@
 """Faults before the page: in plan, results, tables, figures and templates."""
 
 from dataclasses import replace
-from typing import Any
 
-from tests.report.chain import COMPARED, COURSE, REST, Report
+from tests.report.chain import COMPARED, COURSE, REST
 from tests.report.faults import (
     Fault,
     afterwards,
     in_drawing,
     in_tables,
-    parts_of,
     print_as,
     replaced,
     row_of,
@@ -18,97 +16,32 @@ from tests.report.faults import (
     swapped,
     upstream,
 )
-
-
-def analysis(report: Report, name: str) -> dict[str, Any]:
-    """The plan of an analysis."""
-    return report.plan["analyses"]["analyses"][name]
-
-
-def display(report: Report, name: str) -> dict[str, Any]:
-    """A display in the plan."""
-    sections = report.plan["outputs"]["sections"]
-    return next(item for s in sections for item in s["displays"] if item["id"] == name)
-
-
-def of_groups(report: Report, name: str, key: str, first: Any, second: Any) -> None:
-    """Set one property of the first two groups of a result."""
-    groups = report.results[name]["groups"]
-    groups[0][key], groups[1][key] = first, second
-
-
-def drop_rows(report: Report, name: str, start: str) -> None:
-    """Remove the rows of a result that begin so."""
-    statistics = report.results[name]["statistics"]
-    kept = [item for item in statistics if not item["row"].startswith(start)]
-    assert len(kept) < len(statistics)
-    report.results[name]["statistics"] = kept
-
-
-def drop_table_row(report: Report, name: str, identifier: str) -> None:
-    """Remove a row from the file of tables, with its addresses."""
-    row = row_of(report, name, identifier)
-    report.tables["displays"][name]["rows"].remove(row)
-    for part in parts_of(row):
-        del report.tables["addresses"][part["address"]]
-
-
-def swap_cells(report: Report, name: str, identifier: str) -> None:
-    """Exchange what the first two cells of a row hold."""
-    first, second, *_ = row_of(report, name, identifier)["cells"]
-    first["parts"], second["parts"] = second["parts"], first["parts"]
-
-
-def print_value(report: Report, address: str, text: str, value: float) -> None:
-    """Another value, printed as it should be."""
-    print_as(report, address, text)
-    report.tables["addresses"][address]["value"] = value
-
-
-def swap_notes(report: Report, name: str, first: int, second: int) -> None:
-    """Exchange the words of two notes."""
-    notes = report.tables["displays"][name]["notes"]
-    notes[first]["parts"], notes[second]["parts"] = notes[second]["parts"], notes[first]["parts"]
-
-
-def reword(report: Report, name: str, old: str, new: str) -> None:
-    """Other words in a note, in the file of tables as on the page."""
-    for note in report.tables["displays"][name]["notes"]:
-        for part in note["parts"]:
-            if isinstance(part, dict) and old in part["text"]:
-                text = part["text"].replace(old, new)
-                print_as(report, part["address"], text)
-                report.tables["addresses"][part["address"]]["value"] = text
-                return
-    raise AssertionError(old)
-
-
-def without(report: Report, template: str, words: str, instead: str = "") -> Report:
-    """A template without some of its words, and the report composed again."""
-    copy = report.copy()
-    copy.templates[template] = replaced(copy.templates[template], words, instead, 9)
-    return copy.composed()
-
-
-def planned_level(report: Report) -> None:
-    """Intervals of 95% under a plan of 90%."""
-    report.plan["settings"]["confidence_level"] = 0.9
-
-
-def other_drawing(report: Report) -> Report:
-    """A drawing from an older run of the analysis, with the same texts."""
-    svg = replaced(report.drawings["f_rfs"], "M", "M1,1 L", 1)
-    copy = report.copy()
-    copy.figures["f_rfs"]["data"]["COMBO"]["survival"][3] += 0.01
-    return replace(copy, drawings={**copy.drawings, "f_rfs": svg}).composed()
-
-
-def stale_figure(report: Report) -> None:
-    """The results were made again, the figure was not."""
-    for item in report.results["or_itt"]["statistics"]:
-        if item["row"] == "difference" and item["statistic"] == "estimate":
-            item["value"] += 0.004
-
+from tests.report.upstream_changes import (
+    display,
+    drop_note,
+    drop_rows,
+    drop_table_row,
+    exchange,
+    figure_alt,
+    figure_note,
+    foreign_note,
+    label_and_size_swapped,
+    lose_level,
+    mean_printed,
+    of_groups,
+    other_drawing,
+    other_test,
+    planned_level,
+    print_value,
+    reword,
+    stale_figure,
+    swap_cells,
+    swap_last,
+    swap_limits,
+    swap_notes,
+    untag,
+    without,
+)
 
 PROPORTION = ("proportion", "COMBO", "count")
 UPSTREAM = "results"
@@ -134,8 +67,7 @@ FAULTS = [
     Fault("heads swapped", "labels of the groups of a result", UPSTREAM, COURSE,
           upstream(lambda r: of_groups(r, "visits", "label", "LD-RTX", "ATRA + LD-RTX"))),
     Fault("heads swapped", "labels and N of the groups of a result", UPSTREAM, REST,
-          upstream(lambda r: [of_groups(r, "ae_overview", "label", "LD-RTX", "ATRA + LD-RTX"),
-                              of_groups(r, "ae_overview", "N", 56, 112)] and None)),
+          upstream(lambda r: label_and_size_swapped(r, "ae_overview"))),
     Fault("heads swapped", "contrast turned round in a head", TABLES, COMPARED,
           in_tables(lambda r: r.tables["displays"]["t_primary"]["columns"][3].update(
               unit="LD-RTX minus ATRA + LD-RTX"))),
@@ -174,13 +106,10 @@ FAULTS = [
     Fault("dropped zero row", "a row with no event in one arm", TABLES, REST,
           in_tables(lambda r: drop_table_row(r, "t_ae_overview", "ae_overview:death"))),
     Fault("label of another row", "two labels of a table", TABLES, COURSE,
-          in_tables(lambda r: [row_of(r, "t_prior", "prior_therapies:HERBS").update(label="IVIG"),
-                               row_of(r, "t_prior", "prior_therapies:IMMUNOGLOBULIN")
-                               .update(label="Herbs")] and None)),
+          in_tables(lambda r: exchange(r, "t_prior", "prior_therapies:HERBS",
+                                       "prior_therapies:IMMUNOGLOBULIN", "label"))),
     Fault("label of another row", "two analyses", TABLES, COMPARED,
-          in_tables(lambda r: [row_of(r, "t_primary", "or_pp").update(label="Complete cases"),
-                               row_of(r, "t_primary", "or_cc").update(label="Per protocol")]
-                    and None)),
+          in_tables(lambda r: exchange(r, "t_primary", "or_pp", "or_cc", "label"))),
     # What was printed is not what the results now say.
     Fault("stale table", "a count changed later", LATER, COMPARED,
           afterwards(lambda r: set_value(r, "or_itt", PROPORTION, lambda v: v + 1))),
@@ -229,8 +158,8 @@ FAULTS = [
           upstream(lambda r: set_value(r, "or_itt", ("proportion", "MONO", "proportion"),
                                        lambda v: 33 / 112))),
     Fault("percent of the wrong denominator", "a total that is not N, unsaid", UPSTREAM, REST,
-          upstream(lambda r: [set_value(r, "ae_overview", ("any", "COMBO", "total"),
-                                        lambda v: 56)] and None)),
+          upstream(lambda r: set_value(r, "ae_overview", ("any", "COMBO", "total"),
+                                       lambda v: 56))),
     Fault("count above its total", "a count of 120 of 112", UPSTREAM, COURSE,
           upstream(lambda r: set_value(r, "visits", ("Week 8", "COMBO", "count"),
                                        lambda v: 120))),
@@ -241,11 +170,7 @@ FAULTS = [
           upstream(lambda r: set_value(r, "prior_therapies", ("any", "MONO", "count"),
                                        lambda v: v - 1))),
     Fault("median for mean", "the mean under the label of the median", UPSTREAM, COURSE,
-          in_tables(lambda r: [
-              r.tables["addresses"]["t_baseline/baseline:AGE/COMBO/median"]["source"].update(
-                  statistic="mean"),
-              print_value(r, "t_baseline/baseline:AGE/COMBO/median", "44.7", 44.6964285714),
-          ] and None)),
+          in_tables(lambda r: mean_printed(r, "t_baseline/baseline:AGE/COMBO/median"))),
     Fault("median for mean", "the label says mean", TABLES, COURSE,
           in_tables(lambda r: row_of(r, "t_baseline", "baseline:AGE:median").update(
               label="Mean (SD)"))),
@@ -261,7 +186,7 @@ FAULTS = [
           upstream(lambda r: set_value(r, "rfs", ("cox", "COMBO/MONO", "upper"),
                                        lambda v: 0.2))),
     Fault("test of another method", "P of Fisher's test instead of the planned one", TABLES,
-          COMPARED, in_tables(lambda r: other_test(r))),
+          COMPARED, in_tables(other_test)),
     # Notes.
     Fault("method of another name", "in the note of a table", TABLES, COMPARED,
           in_tables(lambda r: reword(r, "t_site", "Wald interval", "Newcombe interval"))),
@@ -272,9 +197,7 @@ FAULTS = [
     Fault("rule of another analysis", "missing data in a figure's note", FIGURES, REST,
           lambda r: figure_note(r, "f_platelets", "missing")),
     Fault("rule of another analysis", "marks of two rows exchanged", TABLES, COMPARED,
-          in_tables(lambda r: [row_of(r, "t_primary", "or_itt").update(marks="b,c"),
-                               row_of(r, "t_primary", "or_itt_corrected").update(marks="a,b")]
-                    and None)),
+          in_tables(lambda r: exchange(r, "t_primary", "or_itt", "or_itt_corrected", "marks"))),
     Fault("note without mark", "the mark of a row is lost", TABLES, COMPARED,
           in_tables(lambda r: row_of(r, "t_primary", "or_itt_newcombe").update(marks="b"))),
     Fault("mark without note", "the note is lost", TABLES, COMPARED,
@@ -285,7 +208,7 @@ FAULTS = [
           in_tables(lambda r: reword(r, "t_rfs", "No overall response (n = 45)",
                                      "discontinued treatment (n = 22)"))),
     Fault("other population's footnote", "a note from another analysis", TABLES, COMPARED,
-          in_tables(lambda r: foreign_note(r))),
+          in_tables(foreign_note)),
     Fault("other population's footnote", "the population above the table", TABLES, COURSE,
           in_tables(lambda r: print_value(r, "t_exposure/head/population/words", "Per protocol",
                                           "Per protocol"))),  # type: ignore[arg-type]
@@ -306,7 +229,7 @@ FAULTS = [
     Fault("not stated", "marks taken out of the template", PLAN, COMPARED,
           lambda r: without(r, "table.html.j2", "<sup>{{ row.marks }}</sup>", "{{ '' }}")),
     Fault("not stated", "level of the intervals", TABLES, COMPARED,
-          in_tables(lambda r: lose_level(r))),
+          in_tables(lose_level)),
     Fault("not stated", "a footnote of the plan", PLAN, REST,
           afterwards(lambda r: display(r, "t_models")["footnotes"].append("Read with care."))),
     Fault("not stated", "interval's method of a figure", FIGURES, COMPARED,
@@ -321,85 +244,7 @@ FAULTS = [
     Fault("figure's text", "arms over the boxes exchanged", FIGURES, COURSE,
           in_drawing("f_flow", lambda svg: swapped(svg, ">ATRA + LD-RTX<", ">LD-RTX<"))),
     Fault("figure's text", "arms beside the numbers at risk exchanged", FIGURES, REST,
-          in_drawing("f_rfs", lambda svg: swap_last(svg))),
+          in_drawing("f_rfs", swap_last)),
     Fault("figure's text", "a number without address", FIGURES, REST,
-          in_drawing("f_rfs", lambda svg: untag(svg))),
+          in_drawing("f_rfs", untag)),
 ]  # fmt: skip
-
-
-def swap_limits(report: Report, name: str) -> None:
-    """Lower and upper limit exchanged."""
-    place = ("difference", "COMBO-MONO")
-    values = {item["statistic"]: item["value"] for item in report.results[name]["statistics"]
-              if (item["row"], item["group"]) == place}  # fmt: skip
-    set_value(report, name, (*place, "lower"), lambda v: values["upper"])
-    set_value(report, name, (*place, "upper"), lambda v: values["lower"])
-
-
-def other_test(report: Report) -> None:
-    """Another test's P value, from its own place in the result and rounded as it should be."""
-    address = "t_primary/or_pp/COMBO-MONO/p_value"
-    [value] = [item["value"] for item in report.results["or_pp"]["statistics"]
-               if item["row"] == "test_exact" and item["statistic"] == "p_value"]  # fmt: skip
-    entry = report.tables["addresses"][address]
-    entry["source"]["row"] = "test_exact"
-    print_value(report, address, f"{value:.3f}", value)
-
-
-def drop_note(report: Report, name: str, index: int) -> None:
-    """Remove a note from the file of tables."""
-    note = report.tables["displays"][name]["notes"].pop(index)
-    for part in parts_of(note):
-        del report.tables["addresses"][part["address"]]
-
-
-def foreign_note(report: Report) -> None:
-    """A note that was made from an analysis of another display."""
-    part = report.tables["displays"]["t_site"]["notes"][2]["parts"][0]
-    entry = report.tables["addresses"][part["address"]]
-    entry["source"]["file"] = "results/analyse/cr_con.json"
-
-
-def lose_level(report: Report) -> None:
-    """A head that says CI and not of which level."""
-    column = report.tables["displays"]["t_maintenance"]["columns"][3]
-    for part in parts_of(column):
-        del report.tables["addresses"][part["address"]]
-    column["label"] = ["Difference (CI)"]
-
-
-def figure_note(report: Report, name: str, kind: str, drop: bool = False) -> Report:
-    """Other words in a note of a figure, or none."""
-    copy = report.copy()
-    notes = copy.figures[name]["notes"]
-    for note in [note for note in notes if note["kind"] == kind]:
-        part = note["parts"][0]
-        if drop:
-            notes.remove(note)
-            del copy.figures[name]["addresses"][part["address"]]
-        else:
-            part["text"] = "Missing data: Last value carried forward."
-            copy.figures[name]["addresses"][part["address"]].update(
-                text=part["text"], value=part["text"]
-            )
-    return copy.composed()
-
-
-def figure_alt(report: Report, name: str, text: str) -> Report:
-    """Another alternative text."""
-    copy = report.copy()
-    copy.figures[name]["alt"] = text
-    return copy.composed()
-
-
-def swap_last(svg: str) -> str:
-    """The labels of the risk table exchanged."""
-    start = svg.index("At risk")
-    return svg[:start] + swapped(svg[start:], ">ATRA + LD-RTX<", ">LD-RTX<")
-
-
-def untag(svg: str) -> str:
-    """The first number at risk without its address."""
-    start = svg.index("<tspan data-address=", svg.index("At risk"))
-    end = svg.index("</tspan>", start)
-    return svg[:start] + svg[svg.index(">", start) + 1 : end] + svg[end + len("</tspan>") :]

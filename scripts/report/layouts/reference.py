@@ -1,5 +1,6 @@
 """What a reader looks up: formulas of the methods that ran, and the variables of the data sets."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -53,6 +54,11 @@ def _functions_of(result: Result) -> list[str]:
     return [function for word in words for function in FUNCTIONS.get(word, [])]
 
 
+def _readable(notes: str) -> str:
+    """Notes of a function in words for a reader, who is not shown how a program says it."""
+    return re.sub(r"\bnan\b", "not estimable", notes)
+
+
 def formulas(display: Display, sheet: Sheet, context: Context) -> Body:
     """Every estimator that ran with its formula, what happens at its limits, and references."""
     known = context.documents["formulas"]
@@ -70,7 +76,7 @@ def formulas(display: Display, sheet: Sheet, context: Context) -> Body:
             cell(
                 sheet.words(entry["formula"], source, function, "formula"),
                 "\n",
-                sheet.words(entry["notes"], source, function, "notes"),
+                sheet.words(_readable(entry["notes"]), source, function, "notes"),
             ),
             cell(sheet.words(entry["references"], source, function, "references")),
         ]

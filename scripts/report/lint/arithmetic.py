@@ -1,4 +1,4 @@
-"""Sums that a reader with a pencil would do: shares, sums, limits, and words that follow numbers."""
+"""What a reader with a pencil would check: shares, sums, limits, words that follow numbers."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -103,7 +103,9 @@ def _check_arms_add(
         if group != TOTAL:
             continue
         for word in ADDING:
-            parts = [places.get((name, row, arm), {}).get(word, "") for arm in evidence.arms]
+            groups = [group["id"] for group in evidence.results[name]["groups"]]
+            arms = [arm for arm in groups if arm != TOTAL]
+            parts = [places.get((name, row, arm), {}).get(word, "") for arm in arms]
             numbers = [_number(part) for part in parts]
             whole = _number(texts.get(word, ""))
             if whole is None or None in numbers:

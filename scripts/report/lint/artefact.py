@@ -11,7 +11,7 @@ def squeeze(text: str) -> str:
     return "".join(text.translate(STRIPPED).split())
 
 
-RAISED = str.maketrans("\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "-0123456789")
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 def level(text: str) -> str:

@@ -8,6 +8,8 @@ from scripts.report.lint.ledger import Ledger
 from scripts.report.lint.rounding import is_number, plain
 
 RULE = "flow against tables"
+# Where the subjects at the start of a curve are counted: row and statistic.
+STARTS = {("arm", "n"), ("t=0", "at_risk"), ("groups", "N")}
 Box = tuple[str, str]
 
 
@@ -44,18 +46,16 @@ def _check_inside(display: Display, boxes: dict[Box, tuple[int, Cell]], ledger: 
     """The boxes of the diagram add up."""
     number = {box: value for box, (value, _) in boxes.items()}
     groups = {group for _, group in number}
-    sums = [
-        ((("screened", TOTAL),), (("excluded", TOTAL), ("randomised", TOTAL))),
-        ((("randomised", TOTAL),), tuple(("randomised", g) for g in sorted(groups - {TOTAL}))),
+    sums: list[tuple[Box, list[Box]]] = [
+        (("screened", TOTAL), [("excluded", TOTAL), ("randomised", TOTAL)]),
+        (("randomised", TOTAL), [("randomised", group) for group in sorted(groups - {TOTAL})]),
     ]
     for group in sorted(groups):
-        whole = (("randomised", group),)
-        sums.append((whole, (("completed", group), ("discontinued", group))))
+        sums.append((("randomised", group), [("completed", group), ("discontinued", group)]))
         for stem in ("excluded", "discontinued"):
-            parts = tuple((row, g) for row, g in number if g == group and row[: len(stem) + 1]
-                          == f"{stem}=")  # fmt: skip
-            sums.append((((stem, group),), parts))
-    for [whole], parts in sums:
+            reasons = [box for box in number if box[1] == group and box[0].startswith(f"{stem}=")]
+            sums.append(((stem, group), reasons))
+    for whole, parts in sums:
         if parts and all(part in number for part in (whole, *parts)):
             added = " + ".join(str(number[part]) for part in parts)
             message = f"{_words(boxes[whole][1])}: {added} is not {number[whole]}"
@@ -117,7 +117,7 @@ def _cells(
 
 
 def check_risk(document: Document, evidence: Evidence, ledger: Ledger) -> None:
-    """The number at risk at the start of a curve is that of its table, of its words, and of ADSL."""
+    """The number at risk at the start of a curve is that of its table and of its words."""
     rule = "numbers at risk"
     starts: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for display in document.displays:
@@ -126,10 +126,9 @@ def check_risk(document: Document, evidence: Evidence, ledger: Ledger) -> None:
             key = evidence.source(piece.address)
             if not key or evidence.planned(key[0]).get("kind") != "time_to_event":
                 continue
-            if (key[1], key[3]) in (("arm", "n"), ("t=0", "at_risk"), ("groups", "N")):
-                if is_number(piece.text):
-                    place = f"{display.name} ({piece.address})"
-                    starts.setdefault((key[0], key[2]), []).append((int(plain(piece.text)), place))
+            if (key[1], key[3]) in STARTS and is_number(piece.text):
+                place = f"{display.name} ({piece.address})"
+                starts.setdefault((key[0], key[2]), []).append((int(plain(piece.text)), place))
     for (_, group), numbers in starts.items():
         first, place = numbers[0]
         for number, other in numbers:

@@ -16,6 +16,8 @@ CALLED = {
     "Events": {"events", "observed", "count"},
     "Censored": {"censored"},
 }
+# Layouts whose rows are called as their results call them.
+LABELLED = {"summary", "events", "over_time", "strata"}
 # Where a result keeps the P value of each test that a plan may name.
 TESTS = {
     "pearson_chi_square": "test",
@@ -85,7 +87,7 @@ def _wanted_label(display: Display, name: str, at: str, evidence: Evidence) -> s
     if at in evidence.populations:
         return evidence.populations[at]
     label = (evidence.results.get(name, {}).get("labels") or {}).get(at)
-    return None if label is None or display.layout == "regression" else str(label)
+    return str(label) if label is not None and display.layout in LABELLED else None
 
 
 def check_sentences(document: Document, evidence: Evidence, ledger: Ledger) -> None:
@@ -105,6 +107,7 @@ def check_sentences(document: Document, evidence: Evidence, ledger: Ledger) -> N
 
 def _runs(pieces: list[Piece], evidence: Evidence) -> Iterator[tuple[str, str, str]]:
     """(arm, words before, words after) of the numbers of one arm that follow one another."""
+
     def arm(piece: Piece) -> str:
         key = evidence.source(piece.address) if piece.address else None
         return key[2] if key and key[2] in evidence.arms else ""
@@ -140,7 +143,9 @@ def check_drawings(document: Document, evidence: Evidence, ledger: Ledger) -> No
     for arm in evidence.plan["trial"]["arms"]:
         names |= {str(arm["label"]): str(arm["code"])}
         names.setdefault(str(arm.get("short", arm["label"])), str(arm["code"]))
-    colors = {str(a["code"]): str(a.get("color", "")).lower() for a in evidence.plan["trial"]["arms"]}
+    colors = {
+        str(a["code"]): str(a.get("color", "")).lower() for a in evidence.plan["trial"]["arms"]
+    }
     for display in document.displays:
         labels = [cell for cell in display.drawing if cell.text in names]
         for cell in labels:

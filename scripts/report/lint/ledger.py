@@ -16,9 +16,13 @@ class Finding:
     page: int | None = None
 
     def __str__(self) -> str:
-        place = [self.display, self.row and f"row {self.row!r}"]
-        place += [self.column and f"column {self.column!r}", self.page and f"page {self.page}"]
-        where = ", ".join(str(item) for item in place if item)
+        place = [
+            self.display,
+            f"row {self.row!r}" if self.row else "",
+            f"column {self.column!r}" if self.column else "",
+            f"page {self.page}" if self.page else "",
+        ]
+        where = ", ".join(filter(None, place))
         return f"[{self.rule}] {where + ': ' if where else ''}{self.words}"
 
 

@@ -1,4 +1,4 @@
-"""Every display of the plan is there, in order, with its number and title, and with all its rows."""
+"""Every display of the plan is there, in order, with its number, title and all its rows."""
 
 from scripts.report.lint.artefact import Display, Document, level, show
 from scripts.report.lint.evidence import Evidence

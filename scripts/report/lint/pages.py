@@ -1,4 +1,4 @@
-"""What each page and the PDF as a whole must have: heads and feet, page numbers, bookmarks, tags."""
+"""What each page and the whole PDF must have: heads, feet, page numbers, bookmarks, tags."""
 
 import re
 

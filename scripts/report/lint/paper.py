@@ -53,7 +53,8 @@ def check_tables(document: Document, paper: Paper, evidence: Evidence, ledger: L
         ]
         for page, lines in paged.page_heads:
             read = [[_head_text(head) for head in line if _head_text(head)] for line in lines]
-            message = f"the heads read {show(' | '.join(sum(read, [])), 90)}"
+            words = " | ".join(text for line in read for text in line)
+            message = f"the heads read {show(words, 90)}"
             ledger.must("heads on paper", read == wanted, message, display=display.name, page=page)
         _check_rows(display, paged, ledger)
 

@@ -10,7 +10,6 @@ from scripts.report.lint.ledger import Ledger
 from scripts.report.lint.rounding import decimals_in, expected_text, is_number, plain
 
 
-
 def check_addresses(document: Document, evidence: Evidence, ledger: Ledger) -> None:
     """Each address stands once, is known, and is read as it was printed; none is lost."""
     rule = "addresses"
@@ -31,9 +30,7 @@ def check_addresses(document: Document, evidence: Evidence, ledger: Ledger) -> N
     _check_lost(document, evidence, ledger, set(times))
 
 
-def _check_lost(
-    document: Document, evidence: Evidence, ledger: Ledger, printed: set[str]
-) -> None:
+def _check_lost(document: Document, evidence: Evidence, ledger: Ledger, printed: set[str]) -> None:
     """A value that was made and is not read; those of an alternative text stand in its words."""
     for address, entry in evidence.addresses.items():
         if address in printed:
@@ -107,8 +104,7 @@ def _usual_decimals(evidence: Evidence) -> Any:
     for address, entry in evidence.addresses.items():
         text = plain(entry["text"]).lstrip("<>")
         if is_number(text):
-            key = (*address.split("/")[:2], entry["kind"])
-            usual.setdefault(key, Counter())[decimals_in(text)] += 1  # type: ignore[arg-type]
+            usual.setdefault(_row_and_kind(address, entry), Counter())[decimals_in(text)] += 1
 
     def decimals(address: str, entry: Mapping[str, Any]) -> int:
         kind = entry["kind"]
@@ -120,11 +116,15 @@ def _usual_decimals(evidence: Evidence) -> Any:
             return 0
         if kind in fixed:
             return int(fixed[kind])
-        key = (*address.split("/")[:2], kind)
-        found = usual.get(key)  # type: ignore[call-overload]
+        found = usual.get(_row_and_kind(address, entry))
         return found.most_common(1)[0][0] if found else 0
 
     return decimals
+
+
+def _row_and_kind(address: str, entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    display, row, *_ = address.split("/")
+    return display, row, entry["kind"]
 
 
 def check_sources(document: Document, evidence: Evidence, ledger: Ledger) -> None:

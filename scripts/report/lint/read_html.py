@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from scripts.report.lint.artefact import Cell, Display, Document, Head, Note, Piece, Row, tidy
 from scripts.report.lint.html_tree import Node, read_tree
@@ -190,7 +191,7 @@ def _read_blocks(display: Display, node: Node) -> None:
     """The titled paragraphs of a display made of text."""
     for parent in node.walk():
         children = [child for child in parent.children if isinstance(child, Node)]
-        for head, body in zip(children, children[1:], strict=False):
+        for head, body in pairwise(children):
             if head.tag == "h3" and body.tag == "p":
                 marks = [m.strip() for sup in head.all("sup") for m in sup.text().split(",")]
                 display.blocks.append(

@@ -52,9 +52,7 @@ def read_pdf(data: bytes) -> Paper:
     displays: list[PaperDisplay] = []
     for page in pages:
         _read_blocks(page, displays)
-    links = [
-        (page.number, tidy(link.text())) for page in pages for link in page.tags.all("Link")
-    ]
+    links = [(page.number, tidy(link.text())) for page in pages for link in page.tags.all("Link")]
     running = [[tidy(run.text) for run in page.outside] for page in pages]
     figures = sum(len(list(page.tags.all("Figure"))) for page in pages)
     return Paper(displays, pages, running, links, bookmarks, *_read_properties(data), figures)
@@ -127,6 +125,11 @@ def _cell(tag: Tag, page: int) -> Cell:
     return Cell([Piece(run.text) for run in runs], left=left, right=right, page=page)
 
 
+def _inner(root: Any, key: str) -> Any:
+    """A dictionary within another, empty where there is none."""
+    return root.get(key, pikepdf.Dictionary())
+
+
 def _read_properties(data: bytes) -> tuple[dict[str, Any], dict[str, bool], list[str]]:
     """Language, title and tags; every font and whether it is in the file; what must not be."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
@@ -135,12 +138,12 @@ def _read_properties(data: bytes) -> tuple[dict[str, Any], dict[str, bool], list
         properties = {
             "language": str(root.get("/Lang", "")),
             "title": str(information.get("/Title", "")),
-            "tagged": bool(root.get("/MarkInfo", {}).get("/Marked", False)),
-            "shows title": bool(root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False)),
+            "tagged": bool(_inner(root, "/MarkInfo").get("/Marked", False)),
+            "shows title": bool(_inner(root, "/ViewerPreferences").get("/DisplayDocTitle", False)),
         }
         fonts: dict[str, bool] = {}
         forbidden = [key for key in ("/AA", "/OpenAction", "/AcroForm") if key in root]
-        names = root.get("/Names", {})
+        names = _inner(root, "/Names")
         forbidden += [key for key in ("/EmbeddedFiles", "/JavaScript") if key in names]
         for item in pdf.objects:
             if not isinstance(item, pikepdf.Dictionary):
@@ -151,5 +154,3 @@ def _read_properties(data: bytes) -> tuple[dict[str, Any], dict[str, bool], list
             if item.get("/S") == "/JavaScript" or item.get("/Type") == "/Filespec":
                 forbidden.append(str(item.get("/S", item.get("/Type"))))
     return properties, fonts, forbidden
-
-

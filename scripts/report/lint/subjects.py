@@ -21,7 +21,11 @@ def sizes_of(analysis: str, evidence: Evidence) -> dict[str, int]:
     if flag in evidence.indexed and "subset" not in plan and plan["kind"] not in WHOLE:
         column = evidence.indexed[flag]
         subjects = column.index[column == "Y"]
-    return dict(_by_group(subjects, analysis, evidence))
+    sizes = dict(_by_group(subjects, analysis, evidence))
+    if plan["kind"] == "population_membership":
+        # Everybody has a column there, those of no arm too.
+        sizes[TOTAL] = len(evidence.adsl)
+    return sizes
 
 
 def known_sizes(analysis: str, evidence: Evidence) -> dict[str, int]:
@@ -40,9 +44,7 @@ def known_numbers(evidence: Evidence) -> dict[Key, Any]:
     return numbers
 
 
-def _by_group(
-    subjects: pd.Index, analysis: str, evidence: Evidence
-) -> Iterator[tuple[str, int]]:
+def _by_group(subjects: pd.Index, analysis: str, evidence: Evidence) -> Iterator[tuple[str, int]]:
     variable, values = evidence.group_values(analysis)
     if variable not in evidence.indexed:
         return
@@ -154,4 +156,22 @@ def _strata(name: str, plan: Mapping[str, Any], evidence: Evidence) -> dict[Key,
     return found
 
 
-MAKERS = {"baseline": _baseline, "disposition": _disposition, "proportions_by": _strata}
+def _membership(name: str, plan: Mapping[str, Any], evidence: Evidence) -> dict[Key, Any]:
+    found: dict[Key, Any] = {}
+    for row in evidence.rows.get(name, []):
+        flag, _, reason = row.partition("=")
+        if flag not in evidence.indexed:
+            continue
+        column = evidence.indexed[flag.removesuffix("FL") + "RS" if reason else flag]
+        chosen = column == (reason or "Y")
+        found |= _counted(name, row, chosen, evidence)
+        found[name, row, TOTAL, "count"] = int(chosen.sum())
+    return found
+
+
+MAKERS = {
+    "population_membership": _membership,
+    "baseline": _baseline,
+    "disposition": _disposition,
+    "proportions_by": _strata,
+}

@@ -59,17 +59,16 @@ def check_figures(document: Document, evidence: Evidence, ledger: Ledger) -> Non
         words = (display.alt or "").strip()
         ledger.must("alternative text", len(words) > 20, "the figure has no alternative text",
                     display=display.name)  # fmt: skip
-        ledger.must("alternative text", words == str(made["alt"]).strip(),
-                    "the alternative text is not the one that was made", display=display.name)  # fmt: skip
+        message = "the alternative text is not the one that was made"
+        same = words == str(made["alt"]).strip()
+        ledger.must("alternative text", same, message, display=display.name)
         same = display.svg == evidence.drawings.get(f"{display.id}.svg", display.svg)
         ledger.must("data of the figures", same, "the drawing is not the one in the file",
                     display=display.name)  # fmt: skip
         _check_data(display.id, display.name, display.digest, evidence, ledger)
 
 
-def _check_data(
-    name: str, shown: str, digest: str, evidence: Evidence, ledger: Ledger
-) -> None:
+def _check_data(name: str, shown: str, digest: str, evidence: Evidence, ledger: Ledger) -> None:
     made = evidence.figures[name]
     rule = "data of the figures"
     same = digest == digest_of_data(made.get("data"))
