@@ -60,6 +60,16 @@ def design_of(
     return table.to_numpy(float), methods
 
 
+def model_order(data: np.ndarray) -> np.ndarray:
+    """The rows of the model by their values, missing ones last; equal rows stay as they were.
+
+    The draws then depend on what is known of the subjects and on nothing else: not on the order of
+    the files, nor on the identifiers by which tables are sorted.
+    """
+    keys = [key for column in data.T for key in (np.isnan(column), np.nan_to_num(column))]
+    return np.lexsort(keys[::-1])
+
+
 def stack(model: Mapping[str, Any], subjects: pd.DataFrame, draws: np.ndarray) -> pd.DataFrame:
     """Observed values once as imputation 0, then the draws of each imputation from 1."""
     missing = subjects["AVAL"].isna()
@@ -93,8 +103,12 @@ def impute_model(
     missing = subjects["AVAL"].isna().to_numpy()
     if not missing.any():
         return stack(model, subjects, np.empty((imputations, 0)))
-    completed = draw_chains(data, methods, name, seed, imputations, model.get("sweeps", SWEEPS))
-    return stack(model, subjects, completed[:, missing, -1])
+    order = model_order(data)
+    sweeps = model.get("sweeps", SWEEPS)
+    completed = draw_chains(data[order], methods, name, seed, imputations, sweeps)
+    drawn = np.empty(completed.shape[:2])
+    drawn[:, order] = completed[:, :, -1]
+    return stack(model, subjects, drawn[:, missing])
 
 
 def impute_responses(

@@ -137,3 +137,16 @@ def test_a_model_draws_the_same_whatever_other_models_are_planned():
     beside = impute_responses(adsl, responses(adsl), {"a": MODEL, "b": MODEL}, 1, 3)
     pd.testing.assert_frame_equal(alone["b"], beside["b"])
     assert not np.allclose(beside["a"]["AVAL"], beside["b"]["AVAL"])
+
+
+def test_draws_do_not_depend_on_the_order_of_subjects_nor_on_their_names():
+    adsl = subjects()
+    turned = adsl.iloc[::-1].reset_index(drop=True)
+    renamed = turned.assign(USUBJID=[f"T{i:02d}" for i in range(len(turned))])
+    verdicts = responses(adsl)
+    others = verdicts.assign(USUBJID=verdicts["USUBJID"].map(
+        dict(zip(turned["USUBJID"], renamed["USUBJID"], strict=True))))  # fmt: skip
+    found = [impute_model("m", MODEL, *tables, 1, 3) for tables in
+             ((adsl, verdicts), (renamed, others))]  # fmt: skip
+    drawn = [table.groupby(["IMPUTATION", "ARMCD"])["AVAL"].apply(sorted) for table in found]
+    assert drawn[0].to_dict() == drawn[1].to_dict()
