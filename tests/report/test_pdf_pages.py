@@ -1,4 +1,4 @@
-"""The finished pages: tags that a checker accepts, text in reading order, the same bytes anywhere."""
+"""The finished pages: tags that a checker accepts, text in reading order, equal bytes."""
 
 import io
 import os

@@ -191,12 +191,12 @@ def figure_alt(report: Report, name: str, text: str) -> Report:
 
 def swap_last(svg: str) -> str:
     """The labels of the risk table exchanged."""
-    start = svg.index("At risk")
+    start = svg.index("Number at risk")
     return svg[:start] + swapped(svg[start:], ">ATRA + LD-RTX<", ">LD-RTX<")
 
 
 def untag(svg: str) -> str:
     """The first number at risk without its address."""
-    start = svg.index("<tspan data-address=", svg.index("At risk"))
+    start = svg.index("<tspan data-address=", svg.index("Number at risk"))
     end = svg.index("</tspan>", start)
     return svg[:start] + svg[svg.index(">", start) + 1 : end] + svg[end + len("</tspan>") :]

@@ -87,6 +87,7 @@ def _texts(row: Row) -> list[str]:
 
 def check_texts(document: Document, paper: Paper, evidence: Evidence, ledger: Ledger) -> None:
     """Population, notes and source are those of the HTML, and what figures say is drawn."""
+    drawn_before: dict[int, int] = {}
     for display, paged in pairs_of(document, paper):
         wanted = squeeze("".join(display.paragraphs))
         read = squeeze("".join(paged.paragraphs))
@@ -97,7 +98,7 @@ def check_texts(document: Document, paper: Paper, evidence: Evidence, ledger: Le
             same = squeeze(display.alt) == squeeze(paged.alt or "")
             ledger.must("figures on paper", same, "the page has another alternative text",
                         display=display.name, page=paged.pages[0])  # fmt: skip
-            _check_drawing(display, paged, paper, ledger)
+            _check_drawing(display, paged, paper, drawn_before, ledger)
 
 
 def _difference(wanted: str, read: str) -> str:
@@ -109,23 +110,31 @@ def _difference(wanted: str, read: str) -> str:
     return f"the page reads {show(read[start : at + 30])}, the HTML {show(wanted[start : at + 30])}"
 
 
-def _check_drawing(display: Display, paged: PaperDisplay, paper: Paper, ledger: Ledger) -> None:
-    """Each text of the drawing is on its page: as text of its own, or drawn letter by letter."""
-    pages = [page for page in paper.pages if page.number in paged.pages]
+def _check_drawing(
+    display: Display, paged: PaperDisplay, paper: Paper, drawn_before: dict[int, int],
+    ledger: Ledger,
+) -> None:  # fmt: skip
+    """Each text of the drawing is on its page: as text of its own, or drawn letter by letter.
+
+    Both are in the order of the drawing; `drawn_before` is what other figures of a page took.
+    """
+    page = paged.drawing[0].page if paged.drawing else paged.pages[0]
     direct = squeeze("".join(cell.text for cell in paged.drawing))
-    drawn = squeeze("".join(run.text for page in pages for run in page.drawn))
-    # The longest first, so that a number is not found in the middle of another.
-    for cell in sorted(display.drawing, key=lambda cell: -len(cell.text)):
+    runs = [run.text for item in paper.pages if item.number == page for run in item.drawn]
+    drawn = squeeze("".join(runs))[drawn_before.get(page, 0) :]
+    # How much of the direct text is read; what is drawn follows from how much is read in all.
+    ways, read = {0}, 0
+    for cell in display.drawing:
         text = squeeze(cell.text)
-        at, there = direct.find(text), drawn.find(text)
-        message = f"{show(cell.text)} is not drawn"
-        ledger.must("figures on paper", at >= 0 or there >= 0, message, display=display.name,
-                    page=paged.pages[0])  # fmt: skip
-        # What was read is not read again, so that a number drawn once is not counted twice.
-        if at >= 0:
-            direct = direct[:at] + "\0" + direct[at + len(text) :]
-        elif there >= 0:
-            drawn = drawn[:there] + "\0" + drawn[there + len(text) :]
+        next_ways = {way + len(text) for way in ways if direct.startswith(text, way)}
+        next_ways |= {way for way in ways if drawn.startswith(text, read - way)}
+        message = f"{show(cell.text)} is not drawn in its place"
+        if not ledger.must("figures on paper", bool(next_ways), message, display=display.name,
+                           page=page):  # fmt: skip
+            return
+        ways, read = next_ways, read + len(text)
+    ends = [way for way in ways if way == len(direct)] or sorted(ways)
+    drawn_before[page] = drawn_before.get(page, 0) + read - ends[0]
 
 
 def check_places(document: Document, paper: Paper, evidence: Evidence, ledger: Ledger) -> None:

@@ -38,7 +38,8 @@ def _check_lost(document: Document, evidence: Evidence, ledger: Ledger, printed:
         name = address.partition("/")[0]
         display = document.display(name)
         # The values of an alternative text stand under `alt`, and have no tag of their own.
-        words = squeeze(display.alt or "") if display and address.split("/")[1] == "alt" else ""
+        spoken = address.split("/")[1].split()[:1] == ["alt"]
+        words = squeeze(display.alt or "") if display and spoken else ""
         if squeeze(entry["text"]) not in words or not words:
             message = f"{address} ({show(entry['text'])}) was made and is nowhere read"
             ledger.find("addresses", message, display=display.name if display else name)
