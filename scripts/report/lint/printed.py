@@ -77,6 +77,8 @@ def check_rounding(document: Document, evidence: Evidence, ledger: Ledger) -> No
     decimals = _usual_decimals(evidence)
     formats = evidence.plan.get("formats", {})
     absent = {str(formats.get(word)) for word in ("not_estimable", "not_reached")}
+    # An alternative text is read aloud.
+    absent |= {"not estimable", "not reached"}
     for address, entry in evidence.addresses.items():
         kind, value, text = entry["kind"], entry["value"], plain(entry["text"])
         display = address.partition("/")[0]
