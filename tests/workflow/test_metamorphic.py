@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from scripts.report.lint.read_html import read_html
+from scripts.tables import read_table
 from tests.trial.generator.codebook import FORMS
 from tests.trial.generator.files import write_forms
 from tests.trial.generator.forms import make_forms
@@ -95,17 +96,6 @@ class Read:
             at: text for at, text in self.values().items() if self.kinds.get(at, "words") != "words"
         }
 
-    def listed(self, column: str) -> Counter[str]:
-        """How often each text stands in a column of the listings."""
-        return Counter(
-            cell.text
-            for display in self.html.displays
-            if display.layout == "listing"
-            for row in display.rows
-            for cell in row.cells
-            if cell.column == column
-        )
-
 
 def differences(one: dict[str, str], other: dict[str, str]) -> dict[str, tuple[Any, Any]]:
     """What two reports print differently."""
@@ -126,7 +116,6 @@ def test_subjects_in_another_order_give_the_same_report(project, base):
     changed = Read(build(trial_of(project, "order", reverse)))
     assert len(changed.values()) > 3000
     assert differences(Read(base).values(), changed.values()) == {}
-    assert Read(base).listed("DVTERM") == changed.listed("DVTERM")
 
 
 def shifted(value: Any) -> Any:
@@ -154,7 +143,6 @@ def test_dates_all_shifted_by_the_same_days_give_the_same_numbers(project, base)
     dates = {at for at, (one, other) in found.items() if undated(one) == undated(other)}
     assert set(found) - dates == set()
     assert differences(Read(base).numbers(), changed.numbers()) == {}
-    assert Read(base).listed("DVTERM").total() == changed.listed("DVTERM").total()
 
 
 def undated(text: str | None) -> str:
@@ -172,11 +160,10 @@ def test_subjects_under_other_names_give_the_same_numbers(project, base):
                     centre, number = row["SUBJID"].split("-")
                     row["SUBJID"] = f"{centre}-{999 - int(number):03d}"
 
-    changed = Read(build(trial_of(project, "names", rename)))
-    assert differences(Read(base).values(), changed.values()) == {}
-    assert Read(base).listed("DVTERM") == changed.listed("DVTERM")
-    first = next(d for d in changed.html.displays if d.layout == "listing").rows[0]
-    assert re.search(r"-\d\d-[89]\d\d$", first.label.text)
+    shop = build(trial_of(project, "names", rename))
+    names = read_table(shop.trial / "results/derive/adsl.parquet")["USUBJID"]
+    assert names.str.fullmatch(r".*-\d\d-9\d\d").sum() == 168
+    assert differences(Read(base).values(), Read(shop).values()) == {}
 
 
 def swap_arms(forms: Forms) -> None:
@@ -203,7 +190,10 @@ def test_arm_codes_permuted_permute_columns_and_nothing_else(project, base, monk
     edit(shop, "checks.yaml", ("{A: COMBO, B: MONO}", "{A: MONO, B: COMBO}"))
     turn_arms(shop)
     one, other = Read(base), Read(build(shop))
-    assert differences(one.values(), other.values()) == {}
+    found = differences(one.values(), other.values())
+    # Sentences that name both arms have the same words in another order.
+    assert {at: pair for at, pair in found.items() if words(pair[0]) != words(pair[1])} == {}
+    assert differences(one.numbers(), other.numbers()) == {}
     permuted = 0
     for display, again in zip(one.html.displays, other.html.displays, strict=True):
         heads = [head.label for head in display.heads]
@@ -211,6 +201,11 @@ def test_arm_codes_permuted_permute_columns_and_nothing_else(project, base, monk
         assert sorted(heads) == sorted(turned), display.name
         permuted += heads != turned
     assert permuted > 10
+
+
+def words(text: str | None) -> Counter[str]:
+    """The words and numbers of a text, in whatever order."""
+    return Counter(re.findall(r"[^\s();,]+", text or ""))
 
 
 def turn_arms(shop: Workshop) -> None:
