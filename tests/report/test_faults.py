@@ -76,7 +76,12 @@ def test_the_table_in_the_readme_of_the_tests_is_what_was_found():
     text = README.read_text(encoding="utf-8")
     pattern = re.compile(r"^\| kind of fault .*?\*\*all\*\*[^\n]*", re.DOTALL | re.MULTILINE)
     [written] = pattern.findall(text)
-    assert written == table()
+    # The rules that find most of a kind may change with the displays; the numbers must not.
+    assert _counts(written) == _counts(table())
+
+
+def _counts(text: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.split("|")[1:4]] for line in text.splitlines()]
 
 
 if __name__ == "__main__":

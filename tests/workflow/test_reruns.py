@@ -11,6 +11,7 @@ REPORT = {
     "compare_published",
     "compose_report",
     "render_report",
+    "lint_report",
 }
 RESULTS = {
     "compare_proportions",
@@ -56,7 +57,7 @@ def test_one_template_runs_the_pages_only(workshop):
     path = templates[0].relative_to(workshop.project).as_posix()
     first_tag = re.search(r"</\w+>", templates[0].read_text(encoding="utf-8")).group(0)
     with workshop.changed(path, first_tag, first_tag + "<!-- changed -->"):
-        assert workshop.would_run() == {"compose_report", "render_report"}
+        assert workshop.would_run() == {"compose_report", "render_report", "lint_report"}
 
 
 def test_one_estimator_module_runs_the_analyses_that_import_it(workshop):
