@@ -8,6 +8,8 @@ from scripts.report.layouts.frame import Body, Context, Display, Notes, results_
 from scripts.report.registry import ANALYSES, stated_by
 from scripts.report.results import Result
 
+# More analyses than a note names one by one.
+MANY = 3
 SIZES = {"N", "n", "total", "at_risk"}
 
 
@@ -51,9 +53,13 @@ def _add_named(
     for result in results:
         for _, text in words_of(result, [kind]):
             holders.setdefault(text, []).append(result)
-    for text, own in holders.items():
+    most = max(holders.values(), key=len, default=[])
+    for text, own in sorted(holders.items(), key=lambda item: item[1] is most):
         names = [str(labels.get(result.id) or result.title) for result in own]
-        of = "" if len(own) == len(results) else f" [{'; '.join(names)}]"
+        # The rule of most of them comes last and need not name them one by one.
+        others = own is most and len(own) > MANY
+        of = " [all others]" if others else f" [{'; '.join(names)}]"
+        of = "" if len(own) == len(results) else of
         notes.add(text + of, {"file": own[0].file, "key": kind}, kind=kind)
 
 
