@@ -44,11 +44,19 @@ from scripts.report.registry import figures_of
 
 # What the tables print from the plan.
 PRINTED = ["study", "trial", "settings", "outputs", "analyses", "subjects", "estimands"]
-PRINTED += ["endpoints", "times", "measurements", "formats", "imputation", "events"]
+PRINTED += [
+    "endpoints",
+    "times",
+    "measurements",
+    "formats",
+    "checks",
+    "imputation",
+    "events",
+]
 # The analysis data sets that the data dictionary explains.
 DICTIONARY = ["adsl", "bds", "adresp", "decisions", "adtte", "adae", "adcm", "adex"]
 # What the figures take from the plan.
-DRAWN = ["study", "outputs", "analyses", "settings", "subjects", "trial"]
+DRAWN = ["study", "estimands", "outputs", "analyses", "settings", "subjects", "trial"]
 DRAWN += ["measurements", "times", "formats"]
 TEMPLATES = sorted(map(str, (PROJECT / "scripts/report/templates").glob("*")))
 LISTINGS = [listing["id"] for listing in listings_of(PLAN)]

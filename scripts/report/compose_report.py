@@ -66,14 +66,7 @@ def compose_report(
     Raises ValueError listing every template that holds a number or does arithmetic, or every
     abbreviation that is explained and not used.
     """
-    findings = [
-        f"{name}: {finding}"
-        for name, text in sorted(templates.items())
-        if name.endswith(".j2")
-        for finding in check_template(text)
-    ]
-    if findings:
-        raise ValueError("templates hold words and layout only\n  " + "\n  ".join(findings))
+    _refuse_numbers(templates)
     displays = {**tables["displays"], **figures}
     sections = [
         {
@@ -98,6 +91,17 @@ def compose_report(
     if findings:
         raise ValueError("abbreviations of the plan\n  " + "\n  ".join(findings))
     return replace_unknown(typeset_powers(html))
+
+
+def _refuse_numbers(templates: Mapping[str, str]) -> None:
+    findings = [
+        f"{name}: {finding}"
+        for name, text in sorted(templates.items())
+        if name.endswith(".j2")
+        for finding in check_template(text)
+    ]
+    if findings:
+        raise ValueError("templates hold words and layout only\n  " + "\n  ".join(findings))
 
 
 def _unused_abbreviations(entries: Sequence[Mapping[str, str]], html: str) -> list[str]:

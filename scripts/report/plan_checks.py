@@ -33,6 +33,7 @@ OWN_KEYS: dict[str, set[str]] = {
     "value_axis": {"survival_curves", "cumulative_curves"},
     "ticks": {"survival_curves", "cumulative_curves", "median_curves", "swimmer"},
     "better": {"forest"},
+    "by_estimand": {"forest"},
     "shapes": {"swimmer"},
     "lines_at": {"median_curves"},
     "total": {"over_time"},

@@ -57,11 +57,16 @@ class Line:
 
 def _lines(display: Display, context: Context) -> list[Line]:
     lines = []
+    estimand = ""
     for index, entry in enumerate(entries_of(display)):
         if "heading" in entry:
             lines.append(Line(f"heading{index}", entry["heading"]))
             continue
         result = context.result(entry["analysis"])
+        if display.get("by_estimand") and result.document["estimand"] != estimand:
+            estimand = result.document["estimand"]
+            entries = context.plan["estimands"]["estimands"]
+            lines.append(Line(f"estimand:{estimand}", entries[estimand]["label"]))
         contrast = display.get("contrast") or _only_contrast(display, result)
         if result.kind == "subgroups":
             lines += _subgroup_lines(result, contrast, display)

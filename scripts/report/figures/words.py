@@ -5,7 +5,14 @@ from typing import Any
 
 from scripts.report.cells import Part, Sheet, text_of
 from scripts.report.figures.canvas import GREY, LARGE, PALE, WIDTH, Canvas
-from scripts.report.layouts.frame import Body, Display, Notes, sources
+from scripts.report.layouts.frame import (
+    Body,
+    Display,
+    sources,
+)
+from scripts.report.layouts.notes import (
+    Notes,
+)
 from scripts.report.results import Result
 
 DEFAULT_KINDS = ("method", "missing", "note", "warnings")

@@ -8,12 +8,14 @@ from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
-    Notes,
     Row,
     column,
     row,
     stub,
     table,
+)
+from scripts.report.layouts.notes import (
+    Notes,
 )
 
 LISTINGS = "results/report/listings.json"

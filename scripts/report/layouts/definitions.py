@@ -10,13 +10,15 @@ from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
-    Notes,
     Row,
     column,
     heading,
     row,
     stub,
     table,
+)
+from scripts.report.layouts.notes import (
+    Notes,
 )
 
 Plan = Mapping[str, Any]

@@ -9,7 +9,6 @@ from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
-    Notes,
     Row,
     column,
     dash,
@@ -22,6 +21,9 @@ from scripts.report.layouts.frame import (
     table,
 )
 from scripts.report.layouts.lines import LINES, line_cell, with_unit
+from scripts.report.layouts.notes import (
+    Notes,
+)
 from scripts.report.results import OutputsError, Result
 
 # What the rows of a flow are called; reasons and times come from the result.
@@ -43,7 +45,7 @@ DEFAULT_LINES = ["n", "median", "range"]
 def summary(display: Display, sheet: Sheet, context: Context) -> Body:
     """Rows as the results hold them: counts with percentages, numbers by quartiles and extremes."""
     results = results_of(display, context)
-    columns = [stub(display.get("stub", "")), *group_columns(sheet, results, "")]
+    columns = [stub(display.get("stub", "Characteristic")), *group_columns(sheet, results, "")]
     rows: list[Row] = []
     pairs = []
     for index, entry in enumerate(entries_of(display)):
@@ -173,7 +175,7 @@ def events(display: Display, sheet: Sheet, context: Context) -> Body:
     """Rows are kinds of event: subjects with at least one (n, %) and number of events by group."""
     results = results_of(display, context)
     groups = group_columns(sheet, results, "")
-    columns = [stub(display.get("stub", ""))]
+    columns = [stub(display.get("stub", "Event"))]
     spanners = [EMPTY_SPANNER]
     for group in groups:
         columns.append(column(group["id"], "n (%)", group=group["id"]))

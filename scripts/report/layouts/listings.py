@@ -11,7 +11,6 @@ from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
-    Notes,
     Row,
     column,
     dash,
@@ -20,7 +19,11 @@ from scripts.report.layouts.frame import (
     stub,
     table,
 )
+from scripts.report.layouts.notes import (
+    Notes,
+)
 from scripts.report.results import OutputsError
+from scripts.validate.waivers import describe_waiver
 
 FILES = {
     "findings": "results/validate/findings.parquet",
@@ -118,7 +121,21 @@ def findings(display: Display, sheet: Sheet, context: Context) -> Body:
     counts = _count_cells(sheet, totals, "total", {"file": file, "key": "totals"}, words[1:])
     rows.append(row("total", "All checks", [dash(), dash(), *counts], kind="total"))
     notes = Notes(sheet)
+    for text in _handling(context):
+        notes.add(text, {"plan": "checks"})
     return table(columns, rows, notes, shares=[48, 12, 14, 13, 13], sources=[name(file)])
+
+
+def _handling(context: Context) -> list[str]:
+    """What is done about findings, and every waiver of the plan with its reason."""
+    waivers = context.plan["checks"].get("waivers") or []
+    said = [
+        "An error stops everything that follows unless the plan waives it by name with a reason. "
+        "What a warning or a note is about was analysed as it was recorded."
+    ]
+    if not waivers:
+        return [*said, "No finding was waived."]
+    return [*said, *(f"Waived: {describe_waiver(w)}. {w['reason']}" for w in waivers)]
 
 
 def deviations(display: Display, sheet: Sheet, context: Context) -> Body:

@@ -10,17 +10,19 @@ from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
-    Notes,
     Row,
     column,
     dash,
     heading,
-    labels_of_words,
-    options_words,
     results_of,
     row,
     stub,
     table,
+)
+from scripts.report.layouts.notes import (
+    Notes,
+    labels_of_words,
+    options_words,
 )
 from scripts.report.results import Result
 

@@ -14,16 +14,18 @@ from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
-    Notes,
     Row,
     column,
     heading,
-    labels_of_words,
-    method_words,
-    options_words,
     row,
     stub,
     table,
+)
+from scripts.report.layouts.notes import (
+    Notes,
+    labels_of_words,
+    method_words,
+    options_words,
 )
 from scripts.report.layouts.plan_words import population_words
 from scripts.report.registry import analyses_of, displays_of, displays_of_shells, word_of

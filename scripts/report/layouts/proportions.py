@@ -8,10 +8,8 @@ from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
-    Notes,
     Row,
     column,
-    contrast_label,
     dash,
     entries_of,
     group_columns,
@@ -20,6 +18,10 @@ from scripts.report.layouts.frame import (
     row,
     stub,
     table,
+)
+from scripts.report.layouts.notes import (
+    Notes,
+    contrast_label,
 )
 from scripts.report.results import Result
 

@@ -8,11 +8,13 @@ from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
-    Notes,
     column,
     row,
     stub,
     table,
+)
+from scripts.report.layouts.notes import (
+    Notes,
 )
 
 METADATA = "results/ingest/metadata.json"

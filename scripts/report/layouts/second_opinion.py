@@ -9,13 +9,15 @@ from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
-    Notes,
     Row,
     column,
     heading,
     row,
     stub,
     table,
+)
+from scripts.report.layouts.notes import (
+    Notes,
 )
 from scripts.report.numbers import format_magnitude
 

@@ -5,7 +5,6 @@ from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
-    Notes,
     Row,
     column,
     heading,
@@ -15,6 +14,9 @@ from scripts.report.layouts.frame import (
     table,
 )
 from scripts.report.layouts.lines import with_unit
+from scripts.report.layouts.notes import (
+    Notes,
+)
 
 JOINT = " to "
 

@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scripts.report.cells import Part, Sheet
-from scripts.report.layouts.frame import Body, Context, Display, Notes, results_of, words_of
+from scripts.report.layouts.frame import (
+    Body,
+    Context,
+    Display,
+    results_of,
+)
+from scripts.report.layouts.notes import (
+    Notes,
+    words_of,
+)
 from scripts.report.registry import ANALYSES, stated_by
 from scripts.report.results import Result
 

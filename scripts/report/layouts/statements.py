@@ -8,11 +8,13 @@ from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
-    Notes,
-    contrast_label,
     entries_of,
     results_of,
     sources,
+)
+from scripts.report.layouts.notes import (
+    Notes,
+    contrast_label,
 )
 from scripts.report.layouts.proportions import TEST_ROWS, contrasts_of
 from scripts.report.registry import RECORDS

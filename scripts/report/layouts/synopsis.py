@@ -9,10 +9,12 @@ from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
-    Notes,
-    contrast_label,
     results_of,
     sources,
+)
+from scripts.report.layouts.notes import (
+    Notes,
+    contrast_label,
 )
 from scripts.report.layouts.proportions import contrasts_of
 from scripts.report.layouts.statements import sentences_of, verdict_of

@@ -7,10 +7,8 @@ from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
-    Notes,
     Row,
     column,
-    contrast_label,
     dash,
     entries_of,
     group_columns,
@@ -21,6 +19,10 @@ from scripts.report.layouts.frame import (
     table,
 )
 from scripts.report.layouts.lines import LINES, line_cell, with_unit
+from scripts.report.layouts.notes import (
+    Notes,
+    contrast_label,
+)
 from scripts.report.results import Result
 
 
@@ -32,7 +34,7 @@ def quantiles(display: Display, sheet: Sheet, context: Context) -> Body:
     """Each analysis in three rows: subjects, median with quartiles, extremes; p of the test."""
     results = results_of(display, context)
     contrasts = list(dict.fromkeys(group for result in results for group in _contrasts(result)))
-    columns = [stub(""), *group_columns(sheet, results, "")]
+    columns = [stub(display.get("stub", "Statistic")), *group_columns(sheet, results, "")]
     columns += [
         column(f"{pair} p", "P value", unit=contrast_label(results[0], pair, "against"), group=pair)
         for pair in contrasts
@@ -72,7 +74,7 @@ def _quantile_rows(sheet: Sheet, result: Result, contrasts: Sequence[str]) -> li
 def time_to_event(display: Display, sheet: Sheet, context: Context) -> Body:
     """Events, medians, survival at the planned times; then tests and hazard ratios by contrast."""
     results = results_of(display, context)
-    columns = [stub(""), *group_columns(sheet, results, "")]
+    columns = [stub(display.get("stub", "Statistic")), *group_columns(sheet, results, "")]
     rows: list[Row] = []
     for entry in entries_of(display):
         result = context.result(entry["analysis"])

@@ -8,7 +8,6 @@ from scripts.report.layouts.frame import (
     Body,
     Context,
     Display,
-    Notes,
     column,
     dash,
     group_columns,
@@ -16,6 +15,9 @@ from scripts.report.layouts.frame import (
     row,
     stub,
     table,
+)
+from scripts.report.layouts.notes import (
+    Notes,
 )
 from scripts.report.results import Result
 
