@@ -144,9 +144,9 @@ def interval(
 
 
 def p_parts(p: Part) -> list[Part]:
-    """A P value for a sentence, unbroken: `P = 0.003`, and `P <0.001` for a bound."""
+    """A P value for a sentence: `P = 0.003`, and `P <0.001` for a bound."""
     text = p if isinstance(p, str) else p["text"]
-    return ["P\u00a0" if text[:1] in "<>" else "P\u00a0=\u00a0", p]
+    return ["P\u00a0" if text[:1] in "<>" else "P\u00a0= ", p]
 
 
 def _pattern(item: Cell) -> tuple[str, ...]:

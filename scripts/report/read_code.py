@@ -50,7 +50,7 @@ def _section(doc: str, title: str) -> str:
 
 
 def find_formulas(files: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """(formula, notes, references, file) of every function that states a formula, by its name."""
+    """(purpose, formula, notes, references, file) of every function with a formula, by its name."""
     found = {}
     for file, text in sorted(files.items()):
         functions = [n for n in ast.parse(text).body if isinstance(n, ast.FunctionDef)]
@@ -61,6 +61,7 @@ def find_formulas(files: Mapping[str, str]) -> dict[str, dict[str, Any]]:
                 continue
             formula, _, rest = notes.partition("\n\n")
             found[function.name] = {
+                "purpose": " ".join(doc.partition("\n\n")[0].split()).rstrip("."),
                 "formula": " ".join(formula.removeprefix("Formula: ").split()),
                 "notes": " ".join(rest.split()),
                 "references": " ".join(_section(doc, "References").split()),

@@ -54,6 +54,7 @@ def other(x):
 def test_a_formula_comes_from_the_docstring_of_the_function_that_computes_by_it() -> None:
     assert find_formulas({"scripts/stats/one.py": DOCUMENTED}) == {
         "mean": {
+            "purpose": "Compute the mean",
             "formula": "sum of x, over n.",
             "notes": "Undefined when n = 0.",
             "references": "Somebody. A book. 1900.",

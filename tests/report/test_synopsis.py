@@ -60,7 +60,7 @@ def test_the_sentence_of_a_result_names_interval_level_and_test() -> None:
 
 def test_a_bound_of_p_is_not_called_equal() -> None:
     assert text_of(p_parts({"address": "x", "text": "<0.001"})) == "P\u00a0<0.001"
-    assert text_of(p_parts({"address": "x", "text": "0.031"})) == "P\u00a0=\u00a00.031"
+    assert text_of(p_parts({"address": "x", "text": "0.031"})) == "P\u00a0= 0.031"
 
 
 ENTRIES = [

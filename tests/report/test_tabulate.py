@@ -120,5 +120,5 @@ def test_a_sentence_says_when_interval_and_test_disagree() -> None:
     full = {**{k: r.document for k, r in context.results.items()}, "well": document}
     tables = tabulate(made.read_context(context.plan, full, documents=context.documents))
     sentence = text_of(tables["displays"]["s_well"]["blocks"][0]["parts"])
-    assert "P\u00a0=\u00a00.056 (Pearson test)" in sentence
+    assert "P\u00a0= 0.056 (Pearson test)" in sentence
     assert sentence.endswith("leaves out zero, yet the test does not reject: read both. ")

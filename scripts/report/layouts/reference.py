@@ -49,6 +49,11 @@ FUNCTIONS: dict[str, list[str]] = {
 }
 
 
+SENTENCE = re.compile(r"(?<=[.:]) (?=[A-Z])")
+# What only a caller of the function meets: errors, and the names of its results.
+PROGRAM = re.compile(r"\braises?\b|ValueError|`converged`|`problem`")
+
+
 def _functions_of(result: Result) -> list[str]:
     """The functions behind a result: by its method, its test, and rows named after an estimator."""
     method = result.document.get("method") or {}
@@ -58,7 +63,8 @@ def _functions_of(result: Result) -> list[str]:
 
 def _readable(notes: str) -> str:
     """Notes of a function in words for a reader, who is not shown how a program says it."""
-    return re.sub(r"\bnan\b", "not estimable", notes)
+    told = [part for part in SENTENCE.split(notes) if not PROGRAM.search(part)]
+    return re.sub(r"\bnan\b", "not estimable", " ".join(told).replace("`", ""))
 
 
 def formulas(display: Display, sheet: Sheet, context: Context) -> Body:
@@ -82,8 +88,8 @@ def formulas(display: Display, sheet: Sheet, context: Context) -> Body:
             ),
             cell(sheet.words(entry["references"], source, function, "references")),
         ]
-        rows.append(row(function, function.replace("_", " ").capitalize(), cells, tone="titled"))
-    return table(columns, rows, Notes(sheet), shares=[18, 50, 32], sources=[name("scripts/stats")])
+        rows.append(row(function, entry["purpose"], cells, tone="titled"))
+    return table(columns, rows, Notes(sheet), shares=[24, 46, 30], sources=[name("scripts/stats")])
 
 
 def dictionary(display: Display, sheet: Sheet, context: Context) -> Body:
@@ -134,7 +140,7 @@ def _declared(context: Context) -> dict[str, Any]:
 
 
 def _variable_cells(sheet: Sheet, at: str, entry: Mapping[str, Any]) -> list[Cell]:
-    codes = entry.get("codes") or {}
+    codes = entry.get("codes") or (["Y", "N"] if entry.get("type") == "flag" else {})
     listed = codes.values() if isinstance(codes, Mapping) else codes
     known = ", ".join(map(str, listed)) or str(entry.get("unit") or "–")
     texts = {
