@@ -28,7 +28,7 @@ check: .venv/.complete    ## formatting, lint and types
 
 pictures: report          ## draw the pictures of the README from the report
 	python -m scripts.report.picture_pages results/report/report.pdf tests/trial/pictures \
-	  s_synopsis t_primary f_rfs
+	  s_synopsis t_primary f_courses
 
 lock: .venv/.complete     ## make the lock again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
