@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pypdfium2
+from PIL import Image
 
 SCALE = 1.5
 COLOURS = 64
@@ -36,7 +37,7 @@ def picture_pages(pdf: Path, folder: Path, displays: list[str]) -> list[Path]:
         for display in displays:
             image = document[pages[display]].render(scale=SCALE).to_pil()
             path = folder / f"{display}.png"
-            image.quantize(COLOURS).save(path, optimize=True)
+            image.quantize(COLOURS, Image.Quantize.FASTOCTREE).save(path, optimize=True)
             made.append(path)
     return made
 

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import pikepdf
 import pytest
 from pypdf import PdfReader
 
@@ -14,6 +15,7 @@ from scripts.report.lint.read_html import read_html
 from scripts.report.lint.read_pdf import read_pdf
 from tests.derive.build import PROJECT
 from tests.report import chain
+from tests.report.validity import broken_rules
 
 RENDER = """
 import sys
@@ -40,6 +42,18 @@ def test_a_checker_of_tags_finds_nothing(pdf, tmp_path):
     )  # fmt: skip
     assert "errors=0 warnings=0" in done.stdout, done.stdout
     assert done.returncode == 0, done.stdout
+
+
+def test_a_validator_finds_no_rule_of_pdf_a_and_pdf_ua_broken(pdf):
+    assert broken_rules(pdf) == []
+
+
+def test_the_validator_finds_what_is_broken(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        del opened.Root.Lang
+        target = io.BytesIO()
+        opened.save(target)
+    assert broken_rules(target.getvalue()) != []
 
 
 def test_two_renders_are_the_same_bytes_in_another_zone_language_home_and_folder(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from scripts.shells.compose_shells import make_bodies, make_context
 from scripts.shells.results import make_results
 from tests.report.boxes import collisions, outside
+from tests.report.validity import broken_rules
 from tests.shells.plans import CODE, plan_of
 from tests.workflow.conftest import PROJECT, Workshop, copy_project
 from tests.workflow.test_shells import heads
@@ -159,3 +160,11 @@ def test_no_two_texts_of_a_figure_lie_on_one_another_and_none_leaves_it(small):
         svg = path.read_text(encoding="utf-8")
         assert collisions(svg) == [], path.name
         assert outside(svg) == [], path.name
+
+
+def test_every_pdf_keeps_the_rules_of_pdf_a_and_pdf_ua(small):
+    files = sorted((small.trial / "results/report").rglob("*.pdf"))
+    assert len(files) == 1 + 1 + 8  # the report, the profiles, the listings
+    assert [(path.name, broken_rules(path.read_bytes())) for path in files] == [
+        (path.name, []) for path in files
+    ]

@@ -9,6 +9,7 @@ from scripts.report.cells import text_of
 from scripts.report.registry import FIGURES, displays_of
 from scripts.shells.compose_shells import make_bodies, make_context
 from scripts.shells.results import make_results
+from tests.report.validity import broken_rules
 from tests.shells.plans import CODE, plan_of
 from tests.workflow.conftest import Workshop
 
@@ -24,6 +25,7 @@ def test_shells_are_built_from_a_plan_alone_and_twice_the_same_bytes(before):
     assert sorted(path.name for path in before.trial.iterdir()) == ["config"]
     before.build("shells", cores=1)
     first = before.results()
+    assert broken_rules(first["shells/shells.pdf"]) == []
     assert set(first) == {
         "shells/shells.html",
         "shells/shells.pdf",

@@ -64,7 +64,7 @@ def _event_sentences(sheet: Sheet, result: Result) -> list[Part]:
                 for word in ("count", "total", "proportion")
             ]
             parts += [", " if index else "", words[0], " of ", words[1], " (", words[2], "%)"]
-            parts += [f" {group['label']}"]
+            parts += [f" with {group['label']}"]
         parts += [". "]
     return [part for part in parts if part != ""]
 

@@ -42,10 +42,10 @@ def _own(node: Node, tag: str) -> list[Node]:
 def _contents(root: Node) -> Iterator[tuple[str, str, str]]:
     """(target, number, title) of each entry that has a number."""
     for nav in root.all("nav", "contents"):
-        for link in nav.all("a"):
-            number, entry = link.first(kind="number"), link.first(kind="entry")
+        for item in nav.all("li"):
+            number, entry = item.first(kind="number"), item.first(kind="entry")
             if number is not None and entry is not None:
-                target = link.get("href").lstrip("#")
+                target = entry.get("href").lstrip("#")
                 yield target, tidy(number.text()), tidy(entry.text())
 
 

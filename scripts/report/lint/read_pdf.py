@@ -52,7 +52,12 @@ def read_pdf(data: bytes) -> Paper:
     displays: list[PaperDisplay] = []
     for page in pages:
         _read_blocks(page, displays)
-    links = [(page.number, tidy(link.text())) for page in pages for link in page.tags.all("Link")]
+    links = [
+        (page.number, tidy(item.text()))
+        for page in pages
+        for item in page.tags.all("LI")
+        if item.all("Link")
+    ]
     running = [[tidy(run.text) for run in page.outside] for page in pages]
     figures = sum(len(list(page.tags.all("Figure"))) for page in pages)
     return Paper(displays, pages, running, links, bookmarks, *_read_properties(data), figures)
