@@ -167,8 +167,9 @@ def proportions_by(
             )
             small += [stratum] if smallest_expected(pair) < SMALL_EXPECTED else []
     warnings = []
+    labels = labels_of_levels(analysis, plan)
     if small:
-        listed = ", ".join(dict.fromkeys(small))
+        listed = ", ".join(labels.get(stratum, stratum) for stratum in dict.fromkeys(small))
         warnings.append(f"An expected count is below {SMALL_EXPECTED} in: {listed}.")
     counts = count_responders(subjects, analysis["endpoint"])
     groups = group_entries(subjects, {group: count for group, (count, _) in counts.items()})
@@ -181,7 +182,7 @@ def proportions_by(
         method=method_words(analysis),
         statistics=statistics,
         warnings=warnings,
-        labels=labels_of_levels(analysis, plan),
+        labels=labels,
     )
 
 

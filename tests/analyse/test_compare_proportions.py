@@ -119,4 +119,4 @@ def test_strata_are_rows_with_their_own_difference_and_label():
     assert values(result, "01", "A") == {"count": 1, "total": 2, "proportion": 1 / 2}
     assert values(result, "02", "A-B")["estimate"] == pytest.approx(2 / 2 - 1 / 3)
     assert result["labels"] == {"01": "North", "02": "South"}
-    assert "An expected count is below 5 in: 01, 02." in result["warnings"]
+    assert "An expected count is below 5 in: North, South." in result["warnings"]
