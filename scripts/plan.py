@@ -25,7 +25,7 @@ CROSS_CHECKS = [
     ("scripts.analyse.plan_checks", "check_analysis_plan"),
     ("scripts.report.plan_checks", "check_outputs_plan"),
     ("scripts.report.companion_checks", "check_companions_plan"),
-    ("scripts.report.published_checks", "check_published_plan"),
+    ("scripts.report.publication.published_checks", "check_published_plan"),
 ]
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 
 from scripts.job import Job, StepError
-from scripts.report.evidence import Material
-from scripts.report.inconsistencies import find_inconsistencies
-from scripts.report.published import compare_items, summarise
+from scripts.report.publication.evidence import Material
+from scripts.report.publication.inconsistencies import find_inconsistencies
+from scripts.report.publication.published import compare_items, summarise
+from scripts.report.publication.statistics_index import StatisticsIndex
+from scripts.report.publication.subject_rules import make_subject_table
 from scripts.report.results import OutputsError
-from scripts.report.statistics_index import StatisticsIndex
 from scripts.report.store import read_results
-from scripts.report.subject_rules import make_subject_table
 
 
 def compare_published(

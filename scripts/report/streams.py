@@ -11,7 +11,7 @@ import zlib
 import pikepdf
 from pikepdf import Array, Name
 
-RETURN = b"\r"
+CARRIAGE_RETURN = b"\r"
 
 
 def settle_ends(pdf: pikepdf.Pdf) -> None:
@@ -21,7 +21,9 @@ def settle_ends(pdf: pikepdf.Pdf) -> None:
             continue
         if item.get("/Filter") is None:
             item.write(zlib.compress(item.read_raw_bytes()), filter=Name.FlateDecode)
-        if item.get("/Filter") == Name.FlateDecode and item.read_raw_bytes().endswith(RETURN):
+        if item.get("/Filter") == Name.FlateDecode and item.read_raw_bytes().endswith(
+            CARRIAGE_RETURN
+        ):
             parameters = item.get("/DecodeParms")
             item.write(
                 base64.a85encode(item.read_raw_bytes()) + b"~>",

@@ -10,7 +10,7 @@ import pandas as pd
 from scripts.analyse.families import analyses_of
 from scripts.analyse.second.comparison import REASON, TOLERANCE
 from scripts.report.companions import PROFILE_FILES, listings_of
-from scripts.report.published import VERDICTS
+from scripts.report.publication.published import VERDICTS
 from scripts.shells.subjects import letters
 from scripts.validate.check_data import summarise_checks
 

@@ -19,7 +19,7 @@ from scripts.report.layouts.frame import (
 from scripts.report.layouts.notes import (
     Notes,
 )
-from scripts.report.published import VERDICTS
+from scripts.report.publication.published import VERDICTS
 
 FILE = "results/report/published.json"
 # A count and its share are made in one way only, which need not be said beside each.

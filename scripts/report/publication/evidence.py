@@ -8,8 +8,8 @@ import pandas as pd
 
 from scripts.conditions import describe
 from scripts.report.numbers import format_number, format_p
-from scripts.report.published import Item, Part
-from scripts.report.statistics_index import StatisticsIndex
+from scripts.report.publication.published import Item, Part
+from scripts.report.publication.statistics_index import StatisticsIndex
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from scripts.report.evidence import Evidence, Material
-from scripts.report.inconsistencies import RULES, find_inconsistencies
-from scripts.report.published import compare_items
-from scripts.report.published_checks import NEEDED
+from scripts.report.publication.evidence import Evidence, Material
+from scripts.report.publication.inconsistencies import RULES, find_inconsistencies
+from scripts.report.publication.published import compare_items
+from scripts.report.publication.published_checks import NEEDED
+from scripts.report.publication.statistics_index import StatisticsIndex
+from scripts.report.publication.subject_rules import make_subject_table
 from scripts.report.results import OutputsError
-from scripts.report.statistics_index import StatisticsIndex
-from scripts.report.subject_rules import make_subject_table
 from scripts.stats.proportions import DIFFERENCES, pearson_chi_square
 
 SETTINGS = {"imputations": 20, "confidence_level": 0.95, "significance_level": 0.05}

@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 import yaml
 
-from scripts.report.printed_numbers import is_printed_as, replace_numbers, round_as_printed
-from scripts.report.published import (
+from scripts.report.publication.printed_numbers import (
+    is_printed_as,
+    replace_numbers,
+    round_as_printed,
+)
+from scripts.report.publication.published import (
     INFERRED,
     MISPRINT,
     NOT_CHECKABLE,
@@ -17,11 +21,11 @@ from scripts.report.published import (
     compare_items,
     summarise,
 )
-from scripts.report.published_checks import check_published_plan
+from scripts.report.publication.published_checks import check_published_plan
+from scripts.report.publication.statistics_index import StatisticsIndex
 from scripts.report.results import OutputsError
-from scripts.report.statistics_index import StatisticsIndex
 
-CONFIG = Path(__file__).resolve().parents[2] / "config"
+CONFIG = Path(__file__).resolve().parents[3] / "config"
 SETTINGS = {"imputations": 20, "confidence_level": 0.95, "significance_level": 0.05}
 
 

@@ -6,8 +6,15 @@ from typing import Any
 import pandas as pd
 
 from scripts.conditions import Condition, evaluate
-from scripts.report.evidence import Evidence, Material, decimals_text, in_words, listed, part_of
-from scripts.report.published import MATCHING
+from scripts.report.publication.evidence import (
+    Evidence,
+    Material,
+    decimals_text,
+    in_words,
+    listed,
+    part_of,
+)
+from scripts.report.publication.published import MATCHING
 
 Options = Mapping[str, Any]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scripts.conditions import nearest
-from scripts.report.printed_numbers import replace_numbers
+from scripts.report.publication.printed_numbers import replace_numbers
 
 # What each rule of an inconsistency must be given; `words` and what stands in OPTIONAL may follow.
 NEEDED: dict[str, set[str]] = {

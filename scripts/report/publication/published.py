@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from scripts.report.printed_numbers import (
+from scripts.report.publication.printed_numbers import (
     is_printed_as,
     number_of,
     replace_numbers,
     round_as_printed,
 )
+from scripts.report.publication.statistics_index import StatisticsIndex
 from scripts.report.results import OutputsError
-from scripts.report.statistics_index import StatisticsIndex
 
 REPRODUCED = "reproduced"
 INFERRED = "reproduced under an inferred set"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from statistics import NormalDist
 from typing import Any
 
-from scripts.report.evidence import (
+from scripts.report.publication.evidence import (
     Evidence,
     Material,
     decimals_text,
@@ -15,8 +15,13 @@ from scripts.report.evidence import (
     part_of,
     parts_by_statistic,
 )
-from scripts.report.printed_numbers import decimals_of, is_printed_as, number_of, round_as_printed
-from scripts.report.published import MATCHING, MISPRINT, Item
+from scripts.report.publication.printed_numbers import (
+    decimals_of,
+    is_printed_as,
+    number_of,
+    round_as_printed,
+)
+from scripts.report.publication.published import MATCHING, MISPRINT, Item
 
 Options = Mapping[str, Any]
 

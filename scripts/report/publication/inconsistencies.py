@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from scripts.conditions import ConditionError
-from scripts.report import interval_rules, published_rules, result_rules, subject_rules
-from scripts.report.evidence import Evidence, Material
+from scripts.report.publication import interval_rules, published_rules, result_rules, subject_rules
+from scripts.report.publication.evidence import Evidence, Material
 from scripts.report.results import OutputsError
 
 RULES: dict[str, Callable[[Material, Mapping[str, Any]], Evidence]] = {

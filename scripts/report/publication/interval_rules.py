@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scripts.report.evidence import (
+from scripts.report.publication.evidence import (
     Evidence,
     Material,
     interval_text,
@@ -11,8 +11,8 @@ from scripts.report.evidence import (
     p_text,
     parts_by_statistic,
 )
-from scripts.report.printed_numbers import is_printed_as, round_as_printed
-from scripts.report.published import Item, address_of
+from scripts.report.publication.printed_numbers import is_printed_as, round_as_printed
+from scripts.report.publication.published import Item, address_of
 from scripts.stats.proportions import DIFFERENCES
 
 Options = Mapping[str, Any]
