@@ -39,7 +39,7 @@ def make_front(sheet: Sheet, context: Context) -> dict[str, Any]:
             {"role": line["role"], "name": line.get("name", "")}
             for line in study.get("signatures", [])
         ],
-        "abbreviations": _abbreviations(context),
+        "abbreviations": _abbreviations(sheet, context),
         "not_estimable": sheet.formats.not_estimable,
         "not_reached": sheet.formats.not_reached,
     }
@@ -80,11 +80,15 @@ def _hashes(sheet: Sheet, context: Context) -> list[dict[str, Any]]:
     return digests + files
 
 
-def _abbreviations(context: Context) -> list[dict[str, str]]:
+def _abbreviations(sheet: Sheet, context: Context) -> list[dict[str, Any]]:
     """The abbreviations of the plan in the order of the alphabet."""
     entries = context.plan["study"].get("abbreviations") or {}
     order = sorted(entries, key=lambda short: (short.casefold(), short))
-    return [{"short": short, "long": entries[short]} for short in order]
+    source = {"plan": "study.abbreviations"}
+    return [
+        {"short": short, "parts": [_words(sheet, entries[short], source, f"abbreviation {short}")]}
+        for short in order
+    ]
 
 
 def _words(sheet: Sheet, text: Any, source: dict[str, Any], at: str) -> Part:

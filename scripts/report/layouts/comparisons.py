@@ -75,7 +75,8 @@ def _item_cells(sheet: Sheet, item: Mapping[str, Any]) -> list[Cell]:
     ):
         words = sheet.words(text, {**source, "key": column_id}, at, column_id) if text else "–"
         cells.append(cell(words))
-    return [*cells, cell(item["verdict"])]
+    verdict = sheet.words(item["verdict"], {**source, "key": "verdict"}, at, "verdict")
+    return [*cells, cell(verdict)]
 
 
 def verdicts(display: Display, sheet: Sheet, context: Context) -> Body:

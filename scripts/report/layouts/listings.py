@@ -115,7 +115,8 @@ def findings(display: Display, sheet: Sheet, context: Context) -> Body:
             if check["category"] == category:
                 source = {"file": file, "check": check["check"]}
                 counts = _count_cells(sheet, check, check["check"], source, words)
-                cells = [cell(check["severity"]), *counts]
+                severity = sheet.words(check["severity"], source, check["check"], "severity")
+                cells = [cell(severity), *counts]
                 rows.append(row(check["check"], check["title"], cells, 1))
     totals = {"records": None, **summary["totals"]}
     counts = _count_cells(sheet, totals, "total", {"file": file, "key": "totals"}, words[1:])
