@@ -12,7 +12,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from scripts.job import Job
 from scripts.report.letters import FACES, font_file
-from scripts.report.streams import settle_ends
+from scripts.report.streams import write_settled
 from scripts.report.tagging import mend_tags
 
 VARIANT = "pdf/a-2a"
@@ -31,22 +31,11 @@ def font_rules() -> str:
 
 def _finish(raw: bytes) -> bytes:
     """The same document opened at its bookmarks, with its title in the window, linearised."""
-    target = io.BytesIO()
     with pikepdf.open(io.BytesIO(raw)) as pdf:
         mend_tags(pdf)
-        settle_ends(pdf)
         pdf.Root.PageMode = pikepdf.Name.UseOutlines
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        pdf.save(
-            target,
-            linearize=True,
-            deterministic_id=True,
-            # Streams are written as they were settled, not packed once more.
-            compress_streams=False,
-            stream_decode_level=pikepdf.StreamDecodeLevel.none,
-            object_stream_mode=pikepdf.ObjectStreamMode.preserve,
-        )
-    return target.getvalue()
+        return write_settled(pdf)
 
 
 class _Progress(logging.Handler):
