@@ -163,6 +163,7 @@ def empty_result(document: Mapping[str, Any]) -> Document:
         **document,
         "statistics": statistics,
         "groups": [{**group, "N": 1, "n": 1} for group in document["groups"]],
+        "whole": _whole(document),
         "warnings": [],
         "subjects": {"used": [], "excluded": excluded},
         "shell": True,
@@ -179,6 +180,16 @@ def empty_result(document: Mapping[str, Any]) -> Document:
     if "curve" in made:
         made["curve"] = {group: _empty_curve(curve) for group, curve in made["curve"].items()}
     return made
+
+
+def _whole(document: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The rows and groups whose denominator is everybody of the group."""
+    sizes = {group["id"]: group["N"] for group in document["groups"]}
+    return {
+        (entry["row"], entry["group"])
+        for entry in document["statistics"]
+        if entry["statistic"] == "total" and entry["value"] == sizes.get(entry["group"])
+    }
 
 
 def _label(row: str, label: str) -> str:
@@ -209,6 +220,12 @@ def _with_sizes(documents: dict[str, Document]) -> dict[str, Document]:
         key = (document["population"], document["subset"], reasons)
         if key not in order:
             order.append(key)
+        size = 1 + order.index(key)
         for group in document["groups"]:
-            group["N"] = 1 + order.index(key)
+            group["N"] = size
+        # A denominator that is not N is printed beside its count, here as in the report.
+        whole = document.pop("whole")
+        for entry in document["statistics"]:
+            if entry["statistic"] == "total":
+                entry["value"] = size if (entry["row"], entry["group"]) in whole else size + 1
     return documents

@@ -263,3 +263,18 @@ def test_a_placeholder_has_the_decimals_of_its_rule_and_no_sign(text, kind, shel
 def test_values_made_for_a_condition_meet_it(condition):
     row = {"A": "Y", "B": 3, **values_for(condition)}
     assert evaluate(condition, pd.DataFrame([row])).tolist() == [True]
+
+
+def test_a_denominator_is_printed_in_a_row_only_where_it_is_not_that_of_the_column():
+    html = shells_of("embedded")
+    assert "Screened, n/N (%)" in html  # of all screened, under the N of those randomised
+    assert "Excluded: not randomised, n/N (%)" not in html
+    assert "Died, n/N (%)" not in html
+
+
+def test_an_analysis_printed_three_times_in_one_display_names_it_once():
+    rows = re.findall(r"<tr.*?</tr>", shells_of("embedded"), re.DOTALL)
+    (primary,) = [row for row in rows if 'data-address="p_methods/or_itt/printed/' in row]
+    (printed,) = re.findall(r'data-address="p_methods/or_itt/printed/[^"]*">([^<]*)<', primary)
+    numbers = printed.split(", ")
+    assert len(numbers) == len(set(numbers)) > 2

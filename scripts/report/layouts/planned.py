@@ -121,7 +121,7 @@ def _method_cells(sheet: Sheet, result: Result, places: Iterable[str]) -> list[C
         "population": f"{population}: {subset}" if subset else population,
         "method": method_words(result) or NONE,
         "options": options or NONE,
-        "printed": ", ".join(places) or NONE,
+        "printed": ", ".join(dict.fromkeys(places)) or NONE,
     }
     words = {key: cell(sheet.words(text, source, result.id, key)) for key, text in texts.items()}
     endpoint = document.get("endpoint")
