@@ -1,11 +1,16 @@
 """Layouts of single kinds: visits, shifts, grades and subgroups, as a reader sees them."""
 
+import dataclasses
 import re
 import xml.etree.ElementTree as ElementTree
 
+import pandas as pd
 import pytest
 
+from scripts.report.cells import Sheet, text_of
 from scripts.report.draw_figures import draw_figures
+from scripts.report.layouts.listings import deviations
+from scripts.report.numbers import Formats
 from scripts.report.tabulate import read_context, tabulate
 from tests.report import made
 from tests.report.test_tabulate import texts
@@ -137,3 +142,29 @@ def test_a_forest_of_subgroups_says_that_it_is_exploratory_and_what_is_small(for
     _, document = forest
     words = " ".join(part["text"] for note in document["notes"] for part in note["parts"])
     assert re.search(r"Exploratory\..*Small\.", words)
+
+
+def test_a_kind_of_deviation_that_nobody_had_has_its_row_of_zeros() -> None:
+    context = made.context()
+    checks = {
+        "late": {"category": "deviation", "grade": "minor", "title": "A visit is in time."},
+        "dose": {"category": "deviation", "grade": "major", "title": "The dose is right."},
+        "age": {"category": "data", "title": "Age is possible."},
+    }
+    context.plan["checks"] = {"checks": checks}
+    found = pd.DataFrame(
+        {"USUBJID": ["1", "1", "3"], "DVDECOD": "A visit is in time.", "DVCAT": "MINOR"}
+    )
+    adsl = pd.DataFrame({"USUBJID": ["1", "2", "3"], "ARMCD": ["NEW", "OLD", None]})
+    tables = {"deviations": found, "adsl": adsl}
+    display = {"id": "t_dev", "layout": "deviations"}
+    sheet = Sheet("t_dev", Formats(**made.FORMATS))
+    body = deviations(display, sheet, dataclasses.replace(context, tables=tables))
+    shown = [
+        [item["label"], *(text_of(c["parts"]) for c in item["cells"])] for item in body["rows"]
+    ]
+    assert shown == [
+        ["The dose is right (major)", "0; 0", "0; 0", "0; 0"],
+        ["A visit is in time (minor)", "1; 2", "0; 0", "1; 1"],
+    ]
+    assert [text_of(shape["size"]) for shape in body["columns"][1:]] == ["N = 1", "N = 1", "N = 1"]

@@ -29,7 +29,8 @@ FILES = {
     "findings": "results/validate/findings.parquet",
     "deviations": "results/validate/deviations.parquet",
 }
-COUNTS = ("records", "findings", "waived", "error", "warning", "note")
+# The group of those who were never allocated to an arm.
+OTHERS = "other"
 
 
 def _chosen(display: Display, context: Context) -> pd.DataFrame:
@@ -142,35 +143,53 @@ def _handling(context: Context) -> list[str]:
 def deviations(display: Display, sheet: Sheet, context: Context) -> Body:
     """Protocol deviations by kind and group: subjects with at least one, and records.
 
-    Counting records is not a statistic of an analysis; the listing beside it shows every one.
+    Every kind that the plan looks for has its row, found or not. Counting records is not a
+    statistic of an analysis; the listing of them shows every one.
     """
-    records = context.tables["deviations"]
     subjects = context.tables["adsl"]
-    groups = [arm["code"] for arm in context.plan["trial"]["arms"]]
-    labels = {arm["code"]: arm["label"] for arm in context.plan["trial"]["arms"]}
+    records = context.tables["deviations"]
     joined = records.merge(subjects[["USUBJID", "ARMCD"]], on="USUBJID", how="left")
+    labels = {arm["code"]: arm["label"] for arm in context.plan["trial"]["arms"]}
     columns = [stub("Rule of the plan that was not kept")]
-    for group in groups:
-        columns.append(column(group, labels[group], unit="subjects; records", group=group))
-    columns.append(column("other", "Not randomised", unit="subjects; records"))
-    kinds = joined[["DVCAT", "DVDECOD"]].drop_duplicates().sort_values(["DVCAT", "DVDECOD"])
-    rows: list[Row] = []
-    for category, kind in kinds.itertuples(index=False):
+    for group, label in {**labels, OTHERS: "Not randomised"}.items():
+        arm = "" if group == OTHERS else group
+        source = {"file": "results/derive/adsl.parquet", "group": group}
+        size = sheet.value(int(_of(subjects, group).sum()), "count", source, "head", group, "N")
+        shape = column(group, label, unit="subjects; records", group=arm)
+        columns.append({**shape, "size": ["N = ", size]})
+    rows = []
+    for category, kind in _deviations_looked_for(context):
         part = joined[(joined["DVDECOD"] == kind) & (joined["DVCAT"] == category)]
-        cells = []
-        for group in [*groups, "other"]:
-            inside = part["ARMCD"].isna() if group == "other" else part["ARMCD"] == group
-            source = {"file": FILES["deviations"], "DVDECOD": kind, "group": group}
-            chosen = part[inside]
-            counts = (int(chosen["USUBJID"].nunique()), len(chosen))
-            made = [
-                sheet.value(value, "count", source, kind, group, word)
-                for value, word in zip(counts, ("subjects", "records"), strict=True)
-            ]
-            cells.append(cell(made[0], "; ", made[1]))
-        label = f"{str(kind).rstrip('.')} ({str(category).lower()})"
-        rows.append(row(kind, label, cells))
+        label = f"{kind.rstrip('.')} ({category.lower()})"
+        rows.append(row(kind, label, _deviation_cells(sheet, kind, part, [*labels, OTHERS])))
     if not rows:
-        rows = [row("none", "None", [dash() for _ in columns[1:]])]
+        rows = [row("none", "None is looked for", [dash() for _ in columns[1:]])]
     shares = [52, *(48 / len(columns[1:]) for _ in columns[1:])]
     return table(columns, rows, Notes(sheet), shares=shares, sources=[name(FILES["deviations"])])
+
+
+def _of(records: pd.DataFrame, group: str) -> pd.Series:
+    """Which records are of an arm, or of none."""
+    return records["ARMCD"].isna() if group == OTHERS else records["ARMCD"] == group
+
+
+def _deviations_looked_for(context: Context) -> list[tuple[str, str]]:
+    """(grade, title) of every check of the plan whose findings are deviations, major ones first."""
+    checks = context.plan["checks"]["checks"].values()
+    found = {(c["grade"].upper(), c["title"]) for c in checks if c["category"] == "deviation"}
+    return sorted(found)
+
+
+def _deviation_cells(
+    sheet: Sheet, kind: str, part: pd.DataFrame, groups: Sequence[str]
+) -> list[Cell]:
+    cells = []
+    for group in groups:
+        chosen = part[_of(part, group)]
+        source = {"file": FILES["deviations"], "DVDECOD": kind, "group": group}
+        counts = {"subjects": int(chosen["USUBJID"].nunique()), "records": len(chosen)}
+        made = [
+            sheet.value(count, "count", source, kind, group, word) for word, count in counts.items()
+        ]
+        cells.append(cell(made[0], "; ", made[1]))
+    return cells
