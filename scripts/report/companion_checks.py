@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from scripts.analyse.plan_checks import columns_of, subject_variables
 from scripts.conditions import nearest, variables_of
 from scripts.report.companions import (
     VISITS,
-    columns_of,
     listings_of,
     measures_shown,
     sources_of,
     sources_of_listing,
-    subject_columns,
 )
 
 Plan = Mapping[str, Any]
@@ -20,6 +19,8 @@ LISTINGS = "config/listings.yaml"
 # Letters that stand side by side on a landscape page, and the blanks between two columns.
 LINE = 172
 GAP = 2
+# What the mapping makes for every record of a domain without being told.
+MADE = {"STUDYID", "DOMAIN", "USUBJID", "SRCFILE", "SRCROW"}
 
 
 def _unknown(at: str, what: str, words: Iterable[str], known: Iterable[str]) -> Iterator[str]:
@@ -27,6 +28,18 @@ def _unknown(at: str, what: str, words: Iterable[str], known: Iterable[str]) -> 
     for word in dict.fromkeys(words):
         if word not in names:
             yield f"{at}: unknown {what} {word!r}; {nearest(word, names)}"
+
+
+def _columns_of(source: str, plan: Plan) -> set[str]:
+    """The columns that a table has under this plan; of a domain those that are mapped."""
+    if source == "adsl":
+        return subject_variables(plan)
+    domain = source.upper()
+    if domain in plan["sdtm"]["domains"]:
+        blocks: Iterable[Plan] = plan["sdtm"]["domains"][domain]["records"]
+        made = MADE | {f"{domain}SEQ"} | ({"SUBJID"} if domain == "DM" else set())
+        return made.union(*(block["variables"] for block in blocks))
+    return set(columns_of(source) or ())
 
 
 def check_profiles_plan(plan: Plan) -> list[str]:
@@ -37,7 +50,7 @@ def check_profiles_plan(plan: Plan) -> list[str]:
     sets = plan["measurements"]["sets"].values()
     measures = {code for one in sets for code in one["parameters"]}
     endpoints = plan["endpoints"]["endpoints"]
-    subject = subject_columns(plan)
+    subject = subject_variables(plan)
     findings = list(_unknown(f"{PROFILES}", "measure", measures_shown(plan), measures))
     for key in ("end", "facts"):
         for item in profiles.get(key, []):
@@ -72,11 +85,11 @@ def check_listings_plan(plan: Plan) -> list[str]:
 
 
 def _check_listing(at: str, listing: Plan, plan: Plan) -> list[str]:
-    subject = subject_columns(plan)
-    known = columns_of(listing["source"], plan) | subject
+    subject = subject_variables(plan)
+    known = _columns_of(listing["source"], plan) | subject
     findings: list[str] = []
     for column in listing["columns"]:
-        own = columns_of(column["from"]["source"], plan) if "from" in column else known
+        own = _columns_of(column["from"]["source"], plan) if "from" in column else known
         names = [column["variable"], *([column["reason"]] if "reason" in column else [])]
         names += sorted(variables_of(column.get("from", {}).get("where")))
         findings += _unknown(f"{at}: columns", "column", names, own)

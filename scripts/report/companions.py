@@ -4,19 +4,13 @@ Kept apart from what makes them, so that the plan can be checked and rules laid 
 loading it.
 """
 
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 Plan = Mapping[str, Any]
-TABLES = Path(__file__).resolve().parents[2] / "config" / "schemas" / "tables"
 CHECKED = ("findings", "deviations")
 DERIVED = ("adsl", "adresp", "decisions", "adtte", "adae", "adcm", "adex")
-# What the mapping makes for every record of a domain without being told.
-MADE = {"STUDYID", "DOMAIN", "USUBJID", "SRCFILE", "SRCROW"}
 VISITS = "sv"
 PROFILE_FILES = {
     "screen": "results/report/profiles.html",
@@ -81,30 +75,3 @@ def templates_of(part: str) -> list[str]:
     folder = Path(__file__).parent
     own = sorted((folder / part / "templates").glob("*"))
     return [str(path) for path in [*own, folder / "templates" / "report.css"]]
-
-
-@cache
-def contract_columns(table: str) -> frozenset[str]:
-    """The columns of a table by its contract; a data set of measurements has a shared one."""
-    path = TABLES / f"{table}.yaml"
-    path = path if path.exists() else TABLES / "bds.yaml"
-    return frozenset(yaml.safe_load(path.read_text(encoding="utf-8"))["columns"])
-
-
-def subject_columns(plan: Plan) -> set[str]:
-    """Every subject-level variable: those of every trial, the plan's, populations and reasons."""
-    populations = plan["subjects"]["populations"]
-    reasons = {name.removesuffix("FL") + "RS" for name in populations}
-    return {*contract_columns("adsl"), *plan["subjects"]["variables"], *populations, *reasons}
-
-
-def columns_of(source: str, plan: Plan) -> set[str]:
-    """The columns that a table has under this plan; of a domain those that are mapped."""
-    if source == "adsl":
-        return subject_columns(plan)
-    domain = source.upper()
-    if domain in plan["sdtm"]["domains"]:
-        blocks: Iterable[Plan] = plan["sdtm"]["domains"][domain]["records"]
-        made = MADE | {f"{domain}SEQ"} | ({"SUBJID"} if domain == "DM" else set())
-        return made.union(*(block["variables"] for block in blocks))
-    return set(contract_columns(source))

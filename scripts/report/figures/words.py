@@ -10,9 +10,7 @@ from scripts.report.layouts.frame import (
     Display,
     sources,
 )
-from scripts.report.layouts.notes import (
-    Notes,
-)
+from scripts.report.layouts.notes import Notes
 from scripts.report.results import Result
 
 DEFAULT_KINDS = ("method", "missing", "note", "warnings")

@@ -14,9 +14,7 @@ from scripts.report.layouts.frame import (
     stub,
     table,
 )
-from scripts.report.layouts.notes import (
-    Notes,
-)
+from scripts.report.layouts.notes import Notes
 
 LISTINGS = "results/report/listings.json"
 PROFILES = "results/report/profiles.json"

@@ -16,9 +16,7 @@ from scripts.report.layouts.frame import (
     stub,
     table,
 )
-from scripts.report.layouts.notes import (
-    Notes,
-)
+from scripts.report.layouts.notes import Notes
 from scripts.report.publication.published import VERDICTS
 
 FILE = "results/report/published.json"

@@ -17,9 +17,7 @@ from scripts.report.layouts.frame import (
     stub,
     table,
 )
-from scripts.report.layouts.notes import (
-    Notes,
-)
+from scripts.report.layouts.notes import Notes
 
 Plan = Mapping[str, Any]
 Clause = Mapping[str, Any]

@@ -21,9 +21,7 @@ from scripts.report.layouts.frame import (
     table,
 )
 from scripts.report.layouts.lines import LINES, line_cell, with_unit
-from scripts.report.layouts.notes import (
-    Notes,
-)
+from scripts.report.layouts.notes import Notes
 from scripts.report.results import OutputsError, Result
 
 # What the rows of a flow are called; reasons and times come from the result.

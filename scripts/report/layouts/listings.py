@@ -19,9 +19,7 @@ from scripts.report.layouts.frame import (
     stub,
     table,
 )
-from scripts.report.layouts.notes import (
-    Notes,
-)
+from scripts.report.layouts.notes import Notes
 from scripts.report.results import OutputsError
 from scripts.validate.waivers import describe_waiver
 

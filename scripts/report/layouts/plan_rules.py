@@ -18,9 +18,7 @@ from scripts.report.layouts.frame import (
     stub,
     table,
 )
-from scripts.report.layouts.notes import (
-    Notes,
-)
+from scripts.report.layouts.notes import Notes
 from scripts.report.numbers import KINDS, formats_of
 
 Plan = Mapping[str, Any]

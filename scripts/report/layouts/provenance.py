@@ -13,9 +13,7 @@ from scripts.report.layouts.frame import (
     stub,
     table,
 )
-from scripts.report.layouts.notes import (
-    Notes,
-)
+from scripts.report.layouts.notes import Notes
 
 METADATA = "results/ingest/metadata.json"
 # What the numbers and the pages pass through; each version comes from the installed package.

@@ -16,9 +16,7 @@ from scripts.report.layouts.frame import (
     stub,
     table,
 )
-from scripts.report.layouts.notes import (
-    Notes,
-)
+from scripts.report.layouts.notes import Notes
 from scripts.report.numbers import format_magnitude
 
 OPINION = "results/analyse/second_opinion.json"

@@ -14,9 +14,7 @@ from scripts.report.layouts.frame import (
     table,
 )
 from scripts.report.layouts.lines import with_unit
-from scripts.report.layouts.notes import (
-    Notes,
-)
+from scripts.report.layouts.notes import Notes
 
 JOINT = " to "
 

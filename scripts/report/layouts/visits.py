@@ -16,9 +16,7 @@ from scripts.report.layouts.frame import (
     stub,
     table,
 )
-from scripts.report.layouts.notes import (
-    Notes,
-)
+from scripts.report.layouts.notes import Notes
 from scripts.report.results import Result
 
 # The heads of the result's rows with the two columns that they make, by kind of analysis.
