@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help report test check pictures lock clean
+.PHONY: help report test check bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -25,6 +25,10 @@ check: .venv/.complete    ## formatting, lint and types
 	snakefmt --check Snakefile rules
 	snakemake --lint
 	mypy
+
+bench: .venv/.complete    ## calibration and speed, into results/bench/summary.json (needs R)
+	sh envs/install-r.sh
+	python -m tests.bench
 
 pictures: report          ## draw the pictures of the README from the report
 	python -m scripts.report.picture_pages results/report/report.pdf tests/trial/pictures \
