@@ -1,0 +1,131 @@
+# Times to an event: quantile, wilcox.test, and the package survival.
+
+times_of <- function(analysis) {
+  people <- people_of(analysis)
+  times <- TABLES$adtte[TABLES$adtte$PARAMCD == analysis[["endpoint"]], c("USUBJID", "AVAL", "CNSR")]
+  merged <- merge(people, times, by = "USUBJID")
+  merged[!is.na(merged$AVAL), ]
+}
+
+KINDS$quantiles_of_time <- function(analysis) {
+  method <- analysis[["method"]]
+  people <- times_of(analysis)
+  if (identical(method[["censored"]], "excluded")) people <- people[people$CNSR == 0, ]
+  type <- if (is.null(method[["quantiles"]])) 6 else method[["quantiles"]]
+  for (id in group_ids(analysis)) {
+    name <- sprintf("AVAL[GROUP == \"%s\"]", id)
+    put_numbers("time", id, people$AVAL[people$GROUP == id], type, name,
+                c("n", "median", "q1", "q3", "minimum", "maximum"))
+  }
+  pairs <- contrasts_of(analysis)
+  for (pair in pairs) {
+    x <- people$AVAL[people$GROUP == pair[1]]
+    y <- people$AVAL[people$GROUP == pair[2]]
+    call <- "wilcox.test(x, y, exact = FALSE, correct = TRUE)"
+    test <- if (length(x) && length(y)) run(call) else list(statistic = NA, p.value = NA)
+    put("test", test_group(pair, pairs), "statistic", test$statistic, paste0(call, "$statistic"))
+    put("test", test_group(pair, pairs), "p_value", test$p.value, paste0(call, "$p.value"))
+  }
+}
+
+put_curve <- function(id, people, analysis) {
+  transform <- analysis[["method"]][["transform"]]
+  if (is.null(transform)) transform <- "log-log"
+  if (!transform %in% c("plain", "log", "log-log")) unknown_word("transform", transform)
+  call <- sprintf(
+    "survfit(Surv(AVAL, 1 - CNSR) ~ 1, data = people[people$GROUP == \"%s\", ], conf.int = %s, conf.type = \"%s\")",
+    id, LEVEL, transform
+  )
+  count <- sum(people$GROUP == id)
+  if (!count) return(decline("*", id, "*", "nobody is in the group, and survfit stops"))
+  fit <- run(call)
+  put("arm", id, "n", fit$n, paste0(call, "$n"))
+  put("arm", id, "events", sum(fit$n.event), paste0("sum(", call, "$n.event)"))
+  put("arm", id, "censored", sum(fit$n.censor), paste0("sum(", call, "$n.censor)"))
+  middle <- quantile(fit, 0.5)
+  median_call <- sprintf("quantile(%s, 0.5)", call)
+  put("arm", id, "median", middle$quantile, median_call)
+  put("arm", id, "median_lower", middle$lower, paste0(median_call, "$lower"))
+  put("arm", id, "median_upper", middle$upper, paste0(median_call, "$upper"))
+  times <- unlist(analysis[["times"]])
+  at <- summary(fit, times = times, extend = TRUE)
+  for (i in seq_along(times)) {
+    row <- paste0("t=", times[i])
+    called <- sprintf("summary(%s, times = %s, extend = TRUE)", call, times[i])
+    put(row, id, "survival", at$surv[i], paste0(called, "$surv"))
+    put(row, id, "lower", at$lower[i], paste0(called, "$lower"))
+    put(row, id, "upper", at$upper[i], paste0(called, "$upper"))
+    put(row, id, "at_risk", at$n.risk[i], paste0(called, "$n.risk"))
+  }
+  whole <- survfit0(fit)
+  point <- list(
+    time = whole$time, survival = whole$surv, lower = whole$lower, upper = whole$upper,
+    at_risk = whole$n.risk, events = whole$n.event, censored = whole$n.censor
+  )
+  names_in_r <- c(survival = "surv", at_risk = "n.risk", events = "n.event", censored = "n.censor")
+  for (statistic in names(point)) {
+    part <- if (statistic %in% names(names_in_r)) names_in_r[[statistic]] else statistic
+    for (i in seq_along(point$time)) {
+      put("curve", id, statistic, point[[statistic]][i], sprintf("survfit0(%s)$%s", call, part), i - 1)
+    }
+  }
+}
+
+put_ratios <- function(pair, people, ties, level) {
+  z <- qnorm((1 + level) / 2)
+  two <- people[people$GROUP %in% pair, ]
+  two$FIRST <- as.numeric(two$GROUP == pair[1])
+  name <- paste(pair, collapse = "/")
+  call <- sprintf("coxph(Surv(AVAL, 1 - CNSR) ~ (GROUP == \"%s\"), ties = \"%s\")", pair[1], ties)
+  fit <- coxph(Surv(AVAL, 1 - CNSR) ~ FIRST, data = two, ties = ties,
+               control = coxph.control(eps = 1e-12, iter.max = 100, toler.inf = 1e-12))
+  b <- coef(fit)[[1]]
+  se <- sqrt(vcov(fit)[1, 1])
+  put("cox", name, "hazard_ratio", exp(b), paste0("exp(coef(", call, "))"))
+  put("cox", name, "standard_error", se, paste0("sqrt(vcov(", call, "))"))
+  put("cox", name, "lower", exp(b - z * se), paste0("exp(confint(", call, "))[1]"))
+  put("cox", name, "upper", exp(b + z * se), paste0("exp(confint(", call, "))[2]"))
+  put("cox", name, "p_value", 2 * pnorm(-abs(b / se)), paste0("summary(", call, ")$coefficients[5]"))
+  put("cox", name, "level", level, "settings$confidence_level")
+  test <- survdiff(Surv(AVAL, 1 - CNSR) ~ factor(GROUP, pair), data = two)
+  call <- sprintf("survdiff(Surv(AVAL, 1 - CNSR) ~ GROUP) of %s and %s", pair[1], pair[2])
+  ratio <- (test$obs[1] / test$exp[1]) / (test$obs[2] / test$exp[2])
+  error <- sqrt(sum(1 / test$exp))
+  values <- list(hazard_ratio = ratio, standard_error = error, lower = exp(log(ratio) - z * error),
+                 upper = exp(log(ratio) + z * error), level = level)
+  put_all("logrank_hazard_ratio", name, values, paste0(call, ": (obs[1] / exp[1]) / (obs[2] / exp[2])"))
+  variance <- test$var[1, 1]
+  step <- (test$obs[1] - test$exp[1]) / variance
+  values <- list(hazard_ratio = exp(step), standard_error = 1 / sqrt(variance),
+                 lower = exp(step - z / sqrt(variance)), upper = exp(step + z / sqrt(variance)), level = level)
+  put_all("mantel_haenszel_hazard_ratio", name, values, paste0(call, ": exp((obs[1] - exp[1]) / var[1, 1])"))
+}
+
+KINDS$time_to_event <- function(analysis) {
+  people <- times_of(analysis)
+  ids <- group_ids(analysis)
+  ties <- analysis[["method"]][["ties"]]
+  if (is.null(ties)) ties <- "efron"
+  for (id in ids) put_curve(id, people, analysis)
+  call <- "survdiff(Surv(AVAL, 1 - CNSR) ~ GROUP)"
+  test <- survdiff(Surv(AVAL, 1 - CNSR) ~ factor(GROUP, ids), data = people)
+  df <- length(ids) - 1
+  put("logrank", "", "statistic", test$chisq, paste0(call, "$chisq"))
+  put("logrank", "", "df", df, "length(groups) - 1")
+  put("logrank", "", "p_value", pchisq(test$chisq, df, lower.tail = FALSE), paste0(call, "$pvalue"))
+  for (i in seq_along(ids)) {
+    put("logrank", ids[i], "observed", test$obs[i], paste0(call, "$obs"))
+    put("logrank", ids[i], "expected", test$exp[i], paste0(call, "$exp"))
+    put("logrank", ids[i], "variance", test$var[i, i], paste0(call, "$var"))
+  }
+  for (pair in contrasts_of(analysis)) {
+    if (length(ids) > 2) {
+      two <- survdiff(Surv(AVAL, 1 - CNSR) ~ GROUP, data = people[people$GROUP %in% pair, ])
+      called <- sprintf("survdiff(Surv(AVAL, 1 - CNSR) ~ GROUP) of %s and %s", pair[1], pair[2])
+      values <- list(statistic = two$chisq, df = 1, p_value = pchisq(two$chisq, 1, lower.tail = FALSE))
+      put_all("logrank", paste(pair, collapse = "/"), values, called)
+    }
+    put_ratios(pair, people, ties, LEVEL)
+    put_ratios(rev(pair), people, ties, LEVEL)
+  }
+}
