@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help report test check bench pictures lock clean
+.PHONY: help report crosscheck test check bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -15,6 +15,10 @@ help:            ## this list
 
 report: .venv/.complete   ## build results/report/report.pdf
 	snakemake --cores $(CORES)
+
+crosscheck: .venv/.complete   ## every number of the results again, by R, into results/crosscheck (needs R)
+	sh envs/install-r.sh
+	snakemake --cores $(CORES) crosscheck
 
 test: .venv/.complete     ## run the tests
 	python -m pytest

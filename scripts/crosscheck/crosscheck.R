@@ -8,8 +8,8 @@
 # written from the plan's reference (config/README.md) and R's own functions, not from our
 # estimators. A kind that no program registers is listed as not known, never passed over.
 
-options(digits = 17, warn = 1, stringsAsFactors = FALSE, contrasts = c("contr.treatment", "contr.poly"))
-NEEDED <- c("jsonlite", "haven", "survival", "mice", "metafor", "sandwich", "brglm2")
+options(digits = 17, warn = 1, contrasts = c("contr.treatment", "contr.poly"))
+NEEDED <- c("jsonlite", "haven", "survival", "mice", "metafor")
 absent <- NEEDED[!vapply(NEEDED, requireNamespace, logical(1), quietly = TRUE)]
 if (length(absent)) {
   message("missing R packages: ", paste(absent, collapse = ", "))
@@ -20,11 +20,8 @@ suppressPackageStartupMessages(library(survival))
 arguments <- commandArgs(trailingOnly = TRUE)
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1]))
 KINDS <- list()
-PROGRAM <- list()
 for (name in sort(setdiff(list.files(here, "[.]R$"), "crosscheck.R"), method = "radix")) {
-  before <- names(KINDS)
   source(file.path(here, name), encoding = "UTF-8")
-  for (kind in setdiff(names(KINDS), before)) PROGRAM[[kind]] <- name
 }
 
 PLAN <- jsonlite::fromJSON(arguments[2], simplifyVector = FALSE)
@@ -51,14 +48,16 @@ take <- function(id) {
 }
 
 taken <- lapply(names(PLAN$analyses$analyses), take)
-versions <- vapply(NEEDED, function(name) as.character(packageVersion(name)), character(1))
+version_of <- function(name) jsonlite::unbox(as.character(packageVersion(name)))
 output <- list(
   numbers = do.call(rbind, lapply(taken, `[[`, "numbers")),
   declined = do.call(rbind, lapply(taken, `[[`, "declined")),
-  programs = PROGRAM,
-  software = c(R = paste(R.version$major, R.version$minor, sep = "."), as.list(versions))
+  software = c(
+    R = list(jsonlite::unbox(paste(R.version$major, R.version$minor, sep = "."))),
+    sapply(NEEDED, version_of, simplify = FALSE)
+  )
 )
 write(
-  jsonlite::toJSON(output, dataframe = "columns", digits = NA, na = "null", null = "null", auto_unbox = TRUE),
+  jsonlite::toJSON(output, dataframe = "columns", digits = NA, na = "null", null = "null"),
   arguments[3]
 )

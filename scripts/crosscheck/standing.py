@@ -11,6 +11,13 @@ COMMAND = "snakemake --cores 4 crosscheck"
 NOT_TAKEN = f"Second opinion by R: not taken. To take it: {COMMAND} (R: sh envs/install-r.sh)"
 OTHER = f"Second opinion by R: taken of other results than these. To take it again: {COMMAND}"
 
+WORDS = {
+    "agrees": "agree",
+    "within Monte Carlo error": "within Monte Carlo error",
+    "differs": "differ",
+    "not computed by R": "not computed by R",
+}
+
 
 def _is_current(seal: Mapping[str, object], params: Mapping[str, str]) -> bool:
     inputs = seal["inputs"]
@@ -40,6 +47,6 @@ def standing(folder: str | Path, params: Mapping[str, str]) -> str | None:
         return OTHER
     if not all(_is_current(seal, params) for seal in seals):
         return OTHER
-    counts = ", ".join(f"{count} {verdict}" for verdict, count in summary["verdicts"].items())
+    counts = ", ".join(f"{summary['verdicts'][verdict]} {word}" for verdict, word in WORDS.items())
     page = Path(folder, "crosscheck", "crosscheck.html").as_posix()
     return f"Second opinion by R of {summary['numbers']} numbers: {counts} ({page})"

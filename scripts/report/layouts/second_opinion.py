@@ -20,6 +20,11 @@ from scripts.report.layouts.notes import Notes
 from scripts.report.numbers import format_magnitude
 
 OPINION = "results/analyse/second_opinion.json"
+# The same words whether it was taken or not: the report does not hang on R.
+BY_R = (
+    "A second opinion by R, on every number of the analyses, is a stage of its own (crosscheck); "
+    "it is no part of this report and is kept beside it."
+)
 
 
 def second_opinion(display: Display, sheet: Sheet, context: Context) -> Body:
@@ -71,4 +76,5 @@ def _notes(sheet: Sheet, opinion: dict) -> Notes:
     reasons = sorted({item["reason"] for item in opinion["not_compared"]})
     for reason in reasons:
         notes.add(f"Not computed again: {reason}", {"file": OPINION, "key": "not_compared"})
+    notes.add(BY_R, {"code": "crosscheck"})
     return notes

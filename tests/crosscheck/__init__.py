@@ -1,0 +1,1 @@
+"""The stage that asks R: exported tables, answers, comparison, verdict."""
