@@ -2,10 +2,7 @@
 # `all`; needs R (envs/install-r.sh).
 #
 # Takes:
-#   results/derive/adsl.parquet      subjects with populations and covariates
-#   results/derive/adresp.parquet    verdicts on the endpoints
-#   results/derive/adtte.parquet     times to events
-#   results/derive/*.parquet         records that an analysis names
+#   results/derive/*.parquet         subjects, verdicts, times, and records that an analysis names
 #   results/ingest/sdtm/*.parquet    domains that an analysis names
 #   results/impute/*.parquet         completed data sets
 #   results/analyse/results.parquet  every number of the analyses

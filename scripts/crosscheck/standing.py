@@ -9,7 +9,7 @@ from scripts.seals import path_of, sha256_of
 STEPS = ("export_tables", "ask_r", "compare_numbers")
 COMMAND = "snakemake --cores 4 crosscheck"
 NOT_TAKEN = f"Second opinion by R: not taken. To take it: {COMMAND} (R: sh envs/install-r.sh)"
-OTHER = f"Second opinion by R: taken of other results than these. To take it again: {COMMAND}"
+OTHER = f"Second opinion by R: not of these results as they are now. To take it again: {COMMAND}"
 
 WORDS = {
     "agrees": "agree",
