@@ -5,6 +5,7 @@
 #   results/derive/*.parquet         subjects, verdicts, times, and records that an analysis names
 #   results/ingest/sdtm/*.parquet    domains that an analysis names
 #   results/impute/*.parquet         completed data sets
+#   results/impute/grids/*.parquet   responders at every shift of a grid
 #   results/analyse/results.parquet  every number of the analyses
 #   results/analyse/results.json     which kind of analysis each is
 # Gives:
@@ -28,8 +29,19 @@ RECORDS = {
     )
     for stage in ("derive", "ingest")
 }
-IMPUTED = imputations_of(PLAN)
-EXPORTED = [*SUBJECT_TABLES, *RECORDS["derive"], *RECORDS["ingest"], *IMPUTED]
+# Models end in completed data sets, or in a table of their numbers at every shift of a grid.
+MADE = outputs_of("impute")
+IMPUTED = [
+    model
+    for model in imputations_of(PLAN)
+    if f"results/impute/{model}.parquet" in MADE
+]
+SHIFTED = [
+    model
+    for model in imputations_of(PLAN)
+    if f"results/impute/grids/{model}.parquet" in MADE
+]
+EXPORTED = [*SUBJECT_TABLES, *RECORDS["derive"], *RECORDS["ingest"], *IMPUTED, *SHIFTED]
 
 
 rule export_tables:
@@ -39,6 +51,7 @@ rule export_tables:
         records=expand("results/derive/{table}.parquet", table=RECORDS["derive"]),
         domains=expand("results/ingest/sdtm/{table}.parquet", table=RECORDS["ingest"]),
         imputed=expand("results/impute/{model}.parquet", model=IMPUTED),
+        grids=expand("results/impute/grids/{model}.parquet", model=SHIFTED),
         contracts=contracts(*SUBJECT_TABLES, "imputed"),
         code=code_of("crosscheck.export_tables"),
     output:
@@ -58,6 +71,7 @@ rule ask_r:
     """One run of R over all analyses of the plan."""
     input:
         tables=expand("results/crosscheck/tables/{table}.xpt", table=EXPORTED),
+        described="results/analyse/results.json",
         programs=sorted(map(str, CROSSCHECK.glob("*.R"))),
         contracts=contracts("answers"),
         code=code_of("crosscheck.ask_r"),
