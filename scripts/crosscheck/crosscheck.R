@@ -9,7 +9,7 @@
 # estimators. A kind that no program registers is listed as not known, never passed over.
 
 options(digits = 17, warn = 1, contrasts = c("contr.treatment", "contr.poly"))
-NEEDED <- c("jsonlite", "haven", "survival", "mice", "metafor")
+NEEDED <- c("jsonlite", "haven", "survival", "mice", "metafor", "brglm2")
 absent <- NEEDED[!vapply(NEEDED, requireNamespace, logical(1), quietly = TRUE)]
 if (length(absent)) {
   message("missing R packages: ", paste(absent, collapse = ", "))

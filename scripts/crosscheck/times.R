@@ -21,11 +21,47 @@ KINDS$quantiles_of_time <- function(analysis) {
   for (pair in pairs) {
     x <- people$AVAL[people$GROUP == pair[1]]
     y <- people$AVAL[people$GROUP == pair[2]]
-    call <- "wilcox.test(x, y, exact = FALSE, correct = TRUE)"
-    test <- if (length(x) && length(y)) run(call) else list(statistic = NA, p.value = NA)
-    put("test", test_group(pair, pairs), "statistic", test$statistic, paste0(call, "$statistic"))
-    put("test", test_group(pair, pairs), "p_value", test$p.value, paste0(call, "$p.value"))
+    put_ranks(x, y, test_group(pair, pairs), method)
   }
+}
+
+RANK_TESTS <- c(
+  mann_whitney_corrected = "wilcox.test(x, y, exact = FALSE, correct = TRUE%s)",
+  mann_whitney_asymptotic = "wilcox.test(x, y, exact = FALSE, correct = FALSE%s)",
+  mann_whitney_exact = "wilcox.test(x, y, exact = TRUE%s)"
+)
+
+put_ranks <- function(x, y, group, method) {
+  named <- method[["rank_test"]]
+  if (is.null(named)) named <- "mann_whitney_corrected"
+  if (!named %in% names(RANK_TESTS)) unknown_word("rank test", named)
+  tied <- anyDuplicated(c(x, y)) > 0
+  any_of_both <- length(x) && length(y)
+  if (named == "mann_whitney_exact" && tied) {
+    decline("test", group, "p_value", "wilcox.test has no exact p value where values are tied")
+    put("test", group, "statistic", sum(outer(x, y, ">")) + sum(outer(x, y, "==")) / 2, "sum(x > y) + sum(x == y) / 2")
+  } else {
+    call <- sprintf(RANK_TESTS[[named]], "")
+    test <- if (any_of_both) run(call) else list(statistic = NA, p.value = NA)
+    put("test", group, "statistic", test$statistic, paste0(call, "$statistic"))
+    put("test", group, "p_value", test$p.value, paste0(call, "$p.value"))
+  }
+  shift <- method[["shift"]]
+  if (is.null(shift)) return(invisible())
+  as_test <- sub("hodges_lehmann", "mann_whitney", shift)
+  if (!as_test %in% names(RANK_TESTS)) unknown_word("shift", shift)
+  put("shift", group, "level", LEVEL, "settings$confidence_level")
+  put("shift", group, "time_difference", if (any_of_both) median(outer(x, y, "-")) else NA, "median(outer(x, y, \"-\"))")
+  if (as_test == "mann_whitney_exact" && tied) {
+    for (end in c("lower", "upper")) decline("shift", group, paste0("time_difference_", end), "wilcox.test has no exact limits where values are tied")
+    return(invisible())
+  }
+  call <- sprintf(RANK_TESTS[[as_test]], sprintf(", conf.int = TRUE, conf.level = %s, tol.root = 1e-9", LEVEL))
+  found <- if (any_of_both) tryCatch(run(call)$conf.int, error = function(e) c(NA, NA)) else c(NA, NA)
+  # The search of R ends beside a difference of two observations, which is the limit.
+  nearest <- function(value) if (is.na(value)) NA else { d <- outer(x, y, "-"); d[which.min(abs(d - value))] }
+  put("shift", group, "time_difference_lower", nearest(found[1]), paste0(call, "$conf.int[1]"))
+  put("shift", group, "time_difference_upper", nearest(found[2]), paste0(call, "$conf.int[2]"))
 }
 
 put_curve <- function(id, people, analysis) {
