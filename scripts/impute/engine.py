@@ -28,7 +28,7 @@ from scripts.stats.arguments import FloatArray
 
 __all__ = ["Completed", "Conditional", "Method", "Passive", "Trace", "impute_chains", "rhat"]
 
-CHUNK_BYTES = 1 << 25
+CHUNK_BYTES = 1 << 27
 LARGEST_CHUNK = 128
 
 

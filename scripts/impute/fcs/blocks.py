@@ -15,18 +15,18 @@ from scripts.stats.arguments import FloatArray
 
 TILE = 8  # chains in one matrix product; every chunk holds a multiple of it
 SHARED_ROWS = 2048
-OWN_ROWS = 128
+OWN_ROWS = 256
 KEPT_PRODUCTS = 1 << 21  # numbers: products of pairs of predictors are stored up to here
 
 
 def products_of(x: FloatArray) -> FloatArray:
-    """The products of all pairs of columns a <= b, pairs in the order of rows of a triangle."""
-    size = x.shape[1]
-    found = np.empty((len(x), size * (size + 1) // 2))
+    """Products of all pairs of rows a <= b, pairs in the order of rows of a triangle."""
+    size = len(x)
+    found = np.empty((size * (size + 1) // 2, x.shape[1]))
     at = 0
-    for column in range(size):
-        width = size - column
-        np.multiply(x[:, column : column + 1], x[:, column:], out=found[:, at : at + width])
+    for row in range(size):
+        width = size - row
+        np.multiply(x[row], x[row:], out=found[at : at + width])
         at += width
     return found
 
@@ -42,46 +42,43 @@ def triangle_index(size: int) -> np.ndarray:
 
 @dataclass(eq=False)
 class SharedPiece:
-    """Some subjects without a gap; `span` says which of the block's."""
+    """Some subjects without a gap, as columns of x; `span` says which of the block's."""
 
     x: FloatArray
     span: slice
     products: FloatArray | None
 
     def predict(self, beta: FloatArray) -> FloatArray:
-        """Linear predictor, shape (chains, rows), for coefficients of shape (chains, q)."""
-        tiles = beta.reshape(-1, TILE, beta.shape[1])
-        return np.matmul(tiles, self.x.T).reshape(len(beta), -1)
+        """Linear predictor, shape (chains, subjects), for coefficients of shape (chains, q)."""
+        return self._times(beta, self.x)
 
     def cross(self, weights: FloatArray) -> FloatArray:
         """Sum of weight times x, shape (chains, q)."""
-        tiles = weights.reshape(-1, TILE, weights.shape[1])
-        return np.matmul(tiles, self.x).reshape(len(weights), -1)
+        return self._times(weights, self.x.T)
 
     def gram(self, weights: FloatArray) -> FloatArray:
         """Sum of weight times products of pairs, shape (chains, pairs)."""
         products = products_of(self.x) if self.products is None else self.products
-        tiles = weights.reshape(-1, TILE, weights.shape[1])
-        return np.matmul(tiles, products).reshape(len(weights), -1)
+        return self._times(weights, products.T)
+
+    def _times(self, left: FloatArray, right: FloatArray) -> FloatArray:
+        tiles = left.reshape(-1, TILE, left.shape[1])
+        return np.matmul(tiles, right).reshape(len(left), -1)
 
 
-@dataclass(eq=False)
 class Shared:
-    """Subjects without a gap, with the predictors of one model."""
+    """Subjects without a gap, with the predictors of one model; x has shape (subjects, q)."""
 
-    x: FloatArray
     weights: FloatArray | None = None
 
-    def __post_init__(self) -> None:
-        """Cut into pieces; remember products of pairs where they are few."""
-        self.x = np.ascontiguousarray(self.x)
-        size = self.x.shape[1]
+    def __init__(self, x: FloatArray) -> None:
+        self.count, size = x.shape
         self._index = triangle_index(size)
-        keep = len(self.x) * size * (size + 1) // 2 <= KEPT_PRODUCTS
+        keep = x.size * (size + 1) // 2 <= KEPT_PRODUCTS
         self._pieces = []
-        for start in range(0, len(self.x), SHARED_ROWS):
-            span = slice(start, min(start + SHARED_ROWS, len(self.x)))
-            part = self.x[span]
+        for start in range(0, self.count, SHARED_ROWS):
+            span = slice(start, min(start + SHARED_ROWS, self.count))
+            part = np.ascontiguousarray(x[span].T)
             self._pieces.append(SharedPiece(part, span, products_of(part) if keep else None))
 
     def pieces(self) -> Iterator[SharedPiece]:

@@ -32,8 +32,8 @@ def outcomes_of(step: Step) -> list[Outcomes]:
     found: list[Outcomes] = []
     at = 0
     for block in step.shared:
-        found.append(Outcomes(block, codes[at : at + len(block.x)]))
-        at += len(block.x)
+        found.append(Outcomes(block, codes[at : at + block.count]))
+        at += block.count
     every = np.zeros(step.own.shape[1], dtype=np.intp)
     every[cell.observed] = codes[at:]
     for span, block in zip(step.spans, step.own_blocks(), strict=True):

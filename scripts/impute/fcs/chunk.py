@@ -8,7 +8,7 @@ import numpy as np
 from scripts.impute.fcs import logistic, matching, multinomial, normal, ordinal
 from scripts.impute.fcs.blocks import Shared
 from scripts.impute.fcs.cells import Cell, Rows
-from scripts.impute.fcs.design import Design
+from scripts.impute.fcs.design import Design, Lookup
 from scripts.impute.fcs.step import Step
 from scripts.impute.fcs.streams import Needs, Numbers, Streams
 from scripts.stats.arguments import FloatArray
@@ -45,8 +45,10 @@ class Prepared:
         Sums of products over those without gaps.
     shared : list of list of Shared
         Those without gaps with the predictors of each cell, by stratum.
-    missing : dict
-        Where among the gappy subjects each variable is missing.
+    index : dict
+        For each variable and gappy subject its place among the drawn values, -1 where observed.
+    changed : dict
+        Positions in the design that change when a variable is drawn.
     """
 
     design: Design
@@ -57,7 +59,8 @@ class Prepared:
     gappy: FloatArray
     gram: FloatArray
     shared: list[list[Shared]]
-    missing: dict[str, np.ndarray]
+    index: dict[str, np.ndarray]
+    changed: dict[str, list[int]]
 
     @classmethod
     def of(cls, design: Design, rows: Rows, cells: list[Cell]) -> "Prepared":
@@ -73,6 +76,7 @@ class Prepared:
             else []
             for cell in cells
         ]
+        names = dict.fromkeys(cell.variable for cell in cells)
         return cls(
             design,
             rows,
@@ -82,11 +86,18 @@ class Prepared:
             gappy,
             np.stack([part.T @ part for part in parts]),
             shared,
+            {name: _places(design.columns[name], rows.gappy) for name in names},
             {
-                name: np.flatnonzero(np.isnan(design.columns[name][rows.gappy]))
-                for name in dict.fromkeys(cell.variable for cell in cells)
+                name: [at for at, entry in enumerate(design.entries) if name in entry.sources]
+                for name in names
             },
         )
+
+
+def _places(values: FloatArray, gappy: np.ndarray) -> np.ndarray:
+    """The place of each gappy subject among those in whom a variable is missing, or -1."""
+    gap = np.isnan(values)
+    return np.where(gap, np.cumsum(gap) - 1, -1)[gappy]
 
 
 def _standard(design: Design, rows: np.ndarray, fill: float) -> FloatArray:
@@ -112,6 +123,8 @@ class Chunk:
         self._streams = Streams(generators, prepared.needs)
         chains = len(generators)
         self._own = np.tile(prepared.gappy, (chains, 1, 1))
+        most = max((len(cell.missing) for cell in prepared.cells), default=0)
+        self._scratch = np.empty(chains * most * prepared.gappy.shape[1])
         self._memory: list[dict[str, object]] = [{} for _ in prepared.cells]
         self.facts: list[dict[str, FloatArray]] = [{} for _ in prepared.cells]
         entries = prepared.design.entries
@@ -120,26 +133,30 @@ class Chunk:
             for name in ("centre", "scale", "low", "high", "binary")
         )
         self.values = {
-            name: np.empty((chains, len(at))) for name, at in prepared.missing.items()
+            name: np.empty((chains, int((index >= 0).sum())))
+            for name, index in prepared.index.items()
         }
         self._start()
 
     def _start(self) -> None:
         """Fill every gap by a random draw from the observed values of its cell."""
-        chains = len(self._own)
         uniform = self._streams.start(sum(len(cell.missing) for cell in self._p.cells))
         at = 0
         for cell in self._p.cells:
             some = uniform[:, at : at + len(cell.missing)]
-            picks = (some * len(cell.pool)).astype(np.intp)
-            self.values[cell.variable][:, cell.place] = cell.pool[picks]
+            self._keep(cell, cell.pool[(some * len(cell.pool)).astype(np.intp)])
             at += len(cell.missing)
-        every = np.arange(self._own.shape[1])
-        for position, entry in enumerate(self._p.design.entries):
-            if entry.sources:
-                values = entry.standard(self._lookup(every))
-                self._own[:, :, position] = np.broadcast_to(values, (chains, len(every)))
+        for cell in self._p.cells:
+            drawn = self.values[cell.variable][:, cell.place]
+            look = self._lookup(cell.variable, drawn, cell.missing)
+            for place in self._p.changed[cell.variable]:
+                values = self._p.design.entries[place].standard(look)
+                self._own[:, cell.missing, place] = values
         self.refresh()
+
+    def _keep(self, cell: Cell, drawn: FloatArray) -> None:
+        """Put drawn values where they belong."""
+        self.values[cell.variable][:, cell.place] = drawn
 
     def refresh(self) -> None:
         """Compute the sums of products anew, so that rounding does not add up over sweeps."""
@@ -151,34 +168,34 @@ class Chunk:
             ]
         )
 
-    def _lookup(self, at: np.ndarray):  # type: ignore[no-untyped-def]
+    def _lookup(self, variable: str, drawn: FloatArray, at: np.ndarray) -> Lookup:
         """Raw values of some of the gappy subjects by name, with what is drawn filled in."""
-        drawn: dict[str, FloatArray] = {}
-        design, rows = self._p.design, self._p.rows.gappy[at]
-        plain = design.lookup(rows, drawn)
+        design, chains = self._p.design, len(self._own)
+        known = {variable: drawn}
+        plain = design.lookup(self._p.rows.gappy[at], {})
 
         def look(name: str) -> FloatArray:
-            if name in self.values and name not in drawn:
-                gaps = self._p.missing[name]
-                full = np.repeat(design.columns[name][rows][None], len(self._own), axis=0)
-                place = np.searchsorted(gaps, at)
-                place[place == len(gaps)] = 0
-                hit = gaps[place] == at if len(gaps) else np.zeros(len(at), dtype=bool)
-                full[:, hit] = self._by_row(name)[:, place[hit]]
-                drawn[name] = full
-            return plain(name) if name in drawn or name not in design.passive else passive(name)
-
-        def passive(name: str) -> FloatArray:
-            rule = design.passive[name]
-            return np.asarray(rule.compute(*(look(part) for part in rule.inputs)), float)
+            if name in design.passive:
+                rule = design.passive[name]
+                return np.asarray(rule.compute(*(look(part) for part in rule.inputs)), float)
+            if name not in self.values:
+                return plain(name)
+            if name not in known:
+                index = self._p.index[name][at]
+                hit = index >= 0
+                full = np.repeat(plain(name), chains, axis=0)
+                full[:, hit] = self.values[name][:, index[hit]]
+                known[name] = full
+            return known[name]
 
         return look
 
-    def _by_row(self, name: str) -> FloatArray:
-        """Drawn values in the order of the gappy subjects."""
-        gap = np.flatnonzero(np.isnan(self._p.design.columns[name]))
-        order = np.searchsorted(gap, self._p.rows.gappy[self._p.missing[name]])
-        return self.values[name][:, order]
+    def _gathered(self, at: np.ndarray) -> FloatArray:
+        """The design of some of the gappy subjects, in memory that is used again and again."""
+        chains, _, width = self._own.shape
+        found = self._scratch[: chains * len(at) * width].reshape(chains, len(at), width)
+        # "clip" spares take() a buffer of its own; every position exists.
+        return np.take(self._own, at, axis=1, out=found, mode="clip")
 
     def sweep(self, last: bool) -> None:
         """Draw every variable once."""
@@ -189,7 +206,7 @@ class Chunk:
         cell = self._p.cells[number]
         if not len(cell.missing):
             return
-        new = self._own[:, cell.missing]
+        new = self._gathered(cell.missing)
         total = self._gram[list(cell.strata)].sum(axis=0)
         step = Step(
             cell,
@@ -205,22 +222,23 @@ class Chunk:
             last,
             self.facts[number],
         )
-        self.values[cell.variable][:, cell.place] = DRAWS[cell.model.method](step)
-        self._update(cell, new)
+        drawn = DRAWS[cell.model.method](step)
+        self._keep(cell, drawn)
+        self._update(cell, drawn, new)
 
-    def _update(self, cell: Cell, new: FloatArray) -> None:
+    def _update(self, cell: Cell, drawn: FloatArray, new: FloatArray) -> None:
         """Bring the design and its sums of products in line with values just drawn."""
-        entries = self._p.design.entries
-        changed = [at for at, entry in enumerate(entries) if cell.variable in entry.sources]
-        look = self._lookup(cell.missing)
-        before = new[:, :, changed]
-        for position in changed:
-            new[:, :, position] = entries[position].standard(look)
-        self._own[:, cell.missing[:, None], changed] = new[:, :, changed]
-        moved = new[:, :, changed] - before
-        for code, span in cell.pieces:
-            cross = np.matmul(new[:, span].transpose(0, 2, 1), moved[:, span])
-            self._gram[code][:, :, changed] += cross
-            self._gram[code][:, changed, :] += cross.transpose(0, 2, 1)
-            twice = np.matmul(moved[:, span].transpose(0, 2, 1), moved[:, span])
-            self._gram[code][:, np.array(changed)[:, None], changed] -= twice
+        changed = self._p.changed[cell.variable]
+        look = self._lookup(cell.variable, drawn, cell.missing)
+        for place in changed:
+            values = self._p.design.entries[place].standard(look)
+            moved = values - new[:, :, place]
+            new[:, :, place] = values
+            self._own[:, cell.missing, place] = values
+            for code, span in cell.pieces:
+                gram = self._gram[code]
+                some = moved[:, span]
+                cross = np.matmul(some[:, None], new[:, span])[:, 0]
+                gram[:, place] += cross
+                gram[:, :, place] += cross
+                gram[:, place, place] -= np.einsum("ck,ck->c", some, some)

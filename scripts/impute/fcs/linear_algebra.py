@@ -30,18 +30,33 @@ def factor(matrix: FloatArray) -> BoolArray:
     """
     size = matrix.shape[1]
     limit = COLLINEAR * np.einsum("jjm->jm", matrix[:size])
+    original = matrix.copy()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for j in range(size):
+            _eliminate(matrix, j)
+            matrix[j:, j] /= np.sqrt(matrix[j, j])
+    roots = np.einsum("jjm->jm", matrix[:size])
+    if (roots * roots > limit).all():
+        return np.zeros(limit.shape, dtype=bool)
+    matrix[:] = original
+    return _factor_guarded(matrix, limit)
+
+
+def _eliminate(matrix: FloatArray, j: int) -> None:
+    if j:
+        matrix[j:, j] -= np.einsum("akm,km->am", matrix[j:, :j], matrix[j, :j])
+
+
+def _factor_guarded(matrix: FloatArray, limit: FloatArray) -> BoolArray:
+    """The same where some chain has a predictor to drop; bits of the others are the same."""
     dropped = np.zeros(limit.shape, dtype=bool)
-    for j in range(size):
+    for j in range(matrix.shape[1]):
+        _eliminate(matrix, j)
         column = matrix[j:, j]
-        if j:
-            column -= np.einsum("akm,km->am", matrix[j:, :j], matrix[j, :j])
-        pivot = column[0]
-        fine = pivot > limit[j]
-        if not fine.all():
-            dropped[j] = ~fine
-            column[:, dropped[j]] = 0.0
-            pivot[dropped[j]] = 1.0
-        column /= np.sqrt(pivot)
+        dropped[j] = ~(column[0] > limit[j])
+        column[:, dropped[j]] = 0.0
+        column[0, dropped[j]] = 1.0
+        column /= np.sqrt(column[0])
     return dropped
 
 

@@ -26,9 +26,9 @@ def donor_predictions(step: Step, beta: FloatArray) -> FloatArray:
     at = 0
     for block in step.shared:
         for piece in block.pieces():
-            width = len(piece.x)
-            found[:, at : at + width] = piece.predict(block.widen(beta))
-            at += width
+            last = at + piece.x.shape[1]
+            found[:, at:last] = piece.predict(block.widen(beta))
+            at = last
     if len(cell.observed):
         wide = np.zeros((chains, step.own.shape[2]))
         wide[:, cell.predictors] = beta

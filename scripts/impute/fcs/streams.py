@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scripts.stats.arguments import FloatArray
 
@@ -30,12 +31,21 @@ class Numbers:
 def generators_of(key: str, seed: int, first: int, count: int) -> list[np.random.Generator]:
     """Independent generators of `count` chains from number `first` on; the first chain is 1."""
     digest = hashlib.sha256(f"{seed}:{key}".encode()).digest()
-    word = int.from_bytes(digest[:16], "little")
-    # The chain's number is the counter's highest word, so that no two chains ever overlap.
-    return [
-        np.random.Generator(np.random.Philox(key=word, counter=[0, 0, 0, chain]))
-        for chain in range(first, first + count)
-    ]
+    word = np.frombuffer(digest[:16], dtype="<u8").astype(np.uint64)
+    return [np.random.Generator(_philox(word, chain)) for chain in range(first, first + count)]
+
+
+def _philox(key: NDArray[np.uint64], chain: int) -> np.random.Philox:
+    """The stream of one chain: Philox(key=key, counter=[0, 0, 0, chain]).
+
+    The chain's number is the counter's highest word, so that no two chains ever overlap. The state
+    is set afterwards, because the constructor asks the system for entropy that it does not use.
+    """
+    found = np.random.Philox(0)
+    state = found.state
+    state["state"] = {"counter": np.array([0, 0, 0, chain], dtype=np.uint64), "key": key}
+    found.state = state
+    return found
 
 
 class Streams:
