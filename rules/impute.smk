@@ -5,6 +5,8 @@
 #   results/derive/adresp.parquet  observed verdicts
 # Gives:
 #   results/impute/*.parquet       observed values once, then the draws, for every model in use
+#   results/impute/traces.parquet  the course of the first chains of these models
+#   results/impute/models.json     how each was made: methods, predictors, order, what was found
 from scripts.analyse.families import imputations_of, models_of
 
 IMPUTATIONS = imputations_of(PLAN)
@@ -17,10 +19,12 @@ if IMPUTATIONS:
         input:
             adsl="results/derive/adsl.parquet",
             adresp="results/derive/adresp.parquet",
-            contracts=contracts("adsl", "adresp", "imputed"),
+            contracts=contracts("adsl", "adresp", "imputed", "traces"),
             code=code_of("impute.impute_responses"),
         output:
             imputed=expand("results/impute/{model}.parquet", model=IMPUTATIONS),
+            traces="results/impute/traces.parquet",
+            models="results/impute/models.json",
             seal="results/impute/seals/impute_responses.json",
         log:
             "results/logs/impute/impute_responses.log",

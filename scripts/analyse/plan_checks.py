@@ -253,6 +253,25 @@ def check_estimands(plan: Plan) -> list[str]:
     return findings
 
 
+def check_imputation_options(model: Mapping[str, Any], variables: set[str]) -> list[str]:
+    """Products of what is no predictor, a `by` that is unknown or drawn, bounds without room."""
+    pairs = {name for pair in model.get("interactions", []) for name in pair}
+    found = unknown(sorted(pairs), model["predictors"], "predictor in interactions")
+    by = model.get("by")
+    if by is not None:
+        found += unknown([by], variables, "variable in by")
+        if by in pairs:
+            found.append(f"interactions: {by} is constant where the model is fitted by {by}")
+        if by in model.get("predictor_methods", {}):
+            found.append(f"by: {by} has a method, but must have no missing values")
+    low, high = model.get("bounds", (None, None))
+    if "bounds" in model and model["method"] != "normal":
+        found.append(f"bounds are for the method normal, not {model['method']}")
+    if low is not None and high is not None and low >= high:
+        found.append(f"bounds: {low} is not less than {high}")
+    return found
+
+
 def check_models(plan: Plan) -> list[str]:
     """Imputation models that name what does not exist, or that no analysis uses."""
     variables = subject_variables(plan)
@@ -264,6 +283,7 @@ def check_models(plan: Plan) -> list[str]:
         found += unknown([model["population"]], populations, "population")
         found += unknown(model["predictors"], variables, "variable")
         found += unknown(model.get("predictor_methods", {}), model["predictors"], "predictor")
+        found += check_imputation_options(model, variables)
         read = sorted(variables_of(model["missing_when"]))
         words = describe(model["missing_when"])
         found += [f"missing_when ({words}): {one}" for one in unknown(read, variables, "variable")]

@@ -28,6 +28,7 @@ from scripts.stats.arguments import FloatArray
 
 __all__ = ["Completed", "Conditional", "Method", "Passive", "Trace", "impute_chains", "rhat"]
 
+CONVERGENCE = "Gelman and Rubin's R-hat of the mean, plain, second half of the sweeps"
 CHUNK_BYTES = 1 << 27
 LARGEST_CHUNK = 128
 
@@ -62,6 +63,8 @@ class Completed:
         Sweeps made.
     notes : tuple of str
         What a reader should know.
+    chunk_bytes : int
+        Memory of the chains that moved together: their state and its working space.
     """
 
     values: dict[str, FloatArray]
@@ -72,6 +75,7 @@ class Completed:
     monotone: bool
     sweeps: int
     notes: tuple[str, ...]
+    chunk_bytes: int
 
 
 def _prepare(
@@ -156,6 +160,8 @@ def impute_chains(
     values = {name: np.empty((chains, len(rows[name]))) for name in rows}
     trace = {n: Trace(np.empty((chains, made)), np.empty((chains, made))) for n in rows}
 
+    sizes: list[int] = []
+
     def work(first: int) -> list[dict[str, FloatArray]]:
         block = Chunk(prepared, generators_of(key, seed, first + 1, together))
         kept = slice(0, min(together, chains - first))
@@ -166,12 +172,14 @@ def impute_chains(
             _follow(trace, block.values, first, kept, sweep)
         for name, drawn in block.values.items():
             values[name][first : first + together] = drawn[kept]
+        sizes.append(block.nbytes)
         return [{what: fact[kept] for what, fact in facts.items()} for facts in block.facts]
 
     facts = list(_run(work, range(0, chains, together) if order else (), workers))
     reports = reports_of(prepared, facts, trace, chains)
     notes = notes_of(reports, order, monotone, chains)
-    return Completed(values, rows, trace, reports, order, monotone, made, notes)
+    size = max(sizes, default=0)
+    return Completed(values, rows, trace, reports, order, monotone, made, notes, size)
 
 
 def _run(work, starts, workers: int) -> Iterator[list[dict[str, FloatArray]]]:  # type: ignore[no-untyped-def]

@@ -1,18 +1,32 @@
 """Completed values of an endpoint for subjects who could not reach it, drawn m times."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from scripts.conditions import evaluate
-from scripts.impute.conditional import Method, draw_chains
 from scripts.impute.defaults import SWEEPS
+from scripts.impute.diagnostics import description_of, traces_of
+from scripts.impute.engine import Completed, impute_chains
+from scripts.impute.subjects import ENDPOINT, compute_columns, prepare
 from scripts.job import Job, StepError
+
+__all__ = ["compute_columns", "impute_model", "impute_responses", "model_order", "stack"]
 
 COLUMNS = ["USUBJID", "ARMCD", "PARAMCD", "IMPUTATION", "AVAL", "IMPUTED"]
 DECIMALS = 10  # of stored draws: the last bits of a double differ between processors
+
+
+@dataclass(frozen=True, eq=False)
+class Imputed:
+    """The stacked data sets of one model, the course of its chains, and how it was made."""
+
+    table: pd.DataFrame
+    traces: pd.DataFrame
+    description: dict[str, Any]
 
 
 def select_subjects(
@@ -24,40 +38,6 @@ def select_subjects(
     values = subjects["USUBJID"].map(observed).astype(float)
     missing = evaluate(model["missing_when"], subjects)
     return subjects.assign(AVAL=values.mask(missing))
-
-
-def compute_columns(subjects: pd.DataFrame, name: str) -> pd.DataFrame:
-    """One predictor as numbers: as it is, 1 for Y, or an indicator for each level but the first."""
-    values = subjects[name]
-    if pd.api.types.is_numeric_dtype(values):
-        return pd.DataFrame({name: values.astype(float)})
-    levels = sorted(values.dropna().unique())
-    if set(levels) <= {"Y", "N"}:
-        return pd.DataFrame({name: values.map({"Y": 1.0, "N": 0.0}).astype(float)})
-    if values.isna().any():
-        raise StepError(
-            f"predictor {name} has several levels and missing values; give a Y/N flag or a number"
-        )
-    return pd.DataFrame({f"{name}={level}": (values == level) * 1.0 for level in levels[1:]})
-
-
-def design_of(
-    model: Mapping[str, Any], subjects: pd.DataFrame
-) -> tuple[np.ndarray, dict[int, Method]]:
-    """The data matrix with the endpoint last, and how each incomplete column is drawn."""
-    parts = [compute_columns(subjects, name) for name in model["predictors"]]
-    table = pd.concat([*parts, subjects[["AVAL"]]], axis=1)
-    declared = {**model.get("predictor_methods", {}), "AVAL": model["method"]}
-    incomplete = [name for name in table.columns if table[name].isna().any()]
-    unknown = [name for name in incomplete if name not in declared]
-    if unknown:
-        raise StepError(
-            f"predictor(s) with missing values and no method: {', '.join(unknown)}; "
-            "name each under predictor_methods"
-        )
-    positions = {name: position for position, name in enumerate(table.columns)}
-    methods: dict[int, Method] = {positions[name]: declared[name] for name in incomplete}
-    return table.to_numpy(float), methods
 
 
 def model_order(data: np.ndarray) -> np.ndarray:
@@ -87,6 +67,28 @@ def stack(model: Mapping[str, Any], subjects: pd.DataFrame, draws: np.ndarray) -
     return stacked.assign(PARAMCD=model["endpoint"])[COLUMNS]
 
 
+def draw_endpoint(
+    name: str, model: Mapping[str, Any], subjects: pd.DataFrame, seed: int, imputations: int
+) -> tuple[np.ndarray, Completed]:
+    """Draws of the missing in the order of the subjects, shape (imputations, missing)."""
+    prepared = prepare(model, subjects)
+    order = model_order(prepared.table.to_numpy(float))
+    columns = {column: prepared.table[column].to_numpy(float)[order] for column in prepared.table}
+    completed = impute_chains(
+        columns,
+        prepared.models,
+        key=name,
+        seed=seed,
+        chains=imputations,
+        sweeps=model.get("sweeps", SWEEPS),
+    )
+    missing = subjects["AVAL"].isna().to_numpy()
+    drawn = np.empty((imputations, len(subjects)))
+    if missing.any():
+        drawn[:, order[completed.rows[ENDPOINT]]] = completed.values[ENDPOINT]
+    return drawn[:, missing], completed
+
+
 def impute_model(
     name: str,
     model: Mapping[str, Any],
@@ -94,27 +96,25 @@ def impute_model(
     adresp: pd.DataFrame,
     seed: int,
     imputations: int,
-) -> pd.DataFrame:
-    """The stacked data sets of one model."""
+) -> Imputed:
+    """Everything about one model."""
     subjects = select_subjects(model, adsl, adresp)
     if subjects["AVAL"].isna().all():
         raise StepError(f"{name}: nobody has an observed {model['endpoint']} to learn from")
-    data, methods = design_of(model, subjects)
-    missing = subjects["AVAL"].isna().to_numpy()
-    if not missing.any():
-        return stack(model, subjects, np.empty((imputations, 0)))
-    order = model_order(data)
-    sweeps = model.get("sweeps", SWEEPS)
-    completed = draw_chains(data[order], methods, name, seed, imputations, sweeps)
-    drawn = np.empty(completed.shape[:2])
-    drawn[:, order] = completed[:, :, -1]
-    return stack(model, subjects, drawn[:, missing])
+    try:
+        draws, completed = draw_endpoint(name, model, subjects, seed, imputations)
+    except StepError as error:
+        said = str(error).replace(ENDPOINT, str(model["endpoint"]))
+        raise StepError(f"imputation model {name}: {said}") from None
+    named = traces_of(name, completed).replace({"VARIABLE": {ENDPOINT: model["endpoint"]}})
+    description = description_of(completed, imputations, {ENDPOINT: model["endpoint"]})
+    return Imputed(stack(model, subjects, draws), named, description)
 
 
 def impute_responses(
     adsl: pd.DataFrame, adresp: pd.DataFrame, models: Mapping[str, Any], seed: int, imputations: int
-) -> dict[str, pd.DataFrame]:
-    """The stacked data sets of every model by id."""
+) -> dict[str, Imputed]:
+    """What every model gives, by id."""
     return {
         name: impute_model(name, model, adsl, adresp, seed, imputations)
         for name, model in models.items()
@@ -130,7 +130,13 @@ if __name__ == "__main__":
             job.plan["settings.seed"],
             job.plan["settings.imputations"],
         )
-        for model, table in made.items():
-            drawn = int((table["IMPUTATION"] == 1).sum())
-            job.say(f"{model}: {drawn} values drawn {table['IMPUTATION'].max()} times")
-        job.write_all("imputed", made, contract="imputed")
+        for model, found in made.items():
+            drawn = int((found.table["IMPUTATION"] == 1).sum())
+            job.say(f"{model}: {drawn} values drawn {found.table['IMPUTATION'].max()} times")
+            for note in found.description["notes"]:
+                job.say(f"{model}: {note}")
+        tables = {model: found.table for model, found in made.items()}
+        job.write_all("imputed", tables, contract="imputed")
+        traces = pd.concat([found.traces for found in made.values()], ignore_index=True)
+        job.write("traces", traces, contract="traces")
+        job.write("models", {model: found.description for model, found in made.items()})

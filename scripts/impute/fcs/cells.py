@@ -57,6 +57,8 @@ class Cell:
         Where the drawn values belong among the values of the variable.
     predictors : array of int
         Positions in the design, the intercept first.
+    constant : tuple of str
+        Predictors left out because they have one value in all subjects of the cell.
     target : array of int
         Position of the variable in the design; of each of its levels but the first.
     n, n_observed : int
@@ -78,6 +80,7 @@ class Cell:
     pieces: tuple[tuple[int, slice], ...]
     place: np.ndarray
     predictors: np.ndarray
+    constant: tuple[str, ...]
     target: np.ndarray
     n: int
     n_observed: int
@@ -138,30 +141,46 @@ def cells_of(
     for value in np.unique(by):
         inside = by == value
         label = name if model.by is None else f"{name} where {model.by} is {value:g}"
-        found.append(_cell(label, name, model, rows, stratum, inside, values, predictors, target))
+        still = constant_in(inside, predictors, design)
+        found.append(
+            _cell(
+                label,
+                name,
+                model,
+                (rows, stratum, inside),
+                values,
+                (np.array([at for at in predictors if at not in still]), np.array(target, int)),
+                tuple(design.entries[at].name for at in still),
+            )
+        )
     return found
+
+
+def constant_in(inside: BoolArray, predictors: Sequence[int], design: Design) -> list[int]:
+    """Predictors, the intercept aside, that are complete and do not vary among some subjects."""
+    look = design.lookup(inside)
+    return [
+        at
+        for at in predictors[1:]
+        if not design.entries[at].sources and np.ptp(design.entries[at].standard(look)) < 1e-12
+    ]
 
 
 def _cell(
     label: str,
     name: str,
     model: Conditional,
-    rows: Rows,
-    stratum: np.ndarray,
-    inside: BoolArray,
+    where: tuple[Rows, np.ndarray, BoolArray],
     values: FloatArray,
-    predictors: list[int],
-    target: list[int],
+    positions: tuple[np.ndarray, np.ndarray],
+    constant: tuple[str, ...],
 ) -> Cell:
+    rows, stratum, inside = where
     gap = np.isnan(values)
     strata = tuple(int(code) for code in np.unique(stratum[inside]))
     gappy_inside, gappy_gap = inside[rows.gappy], gap[rows.gappy]
     missing = np.flatnonzero(gappy_inside & gappy_gap)
     observed = np.flatnonzero(gappy_inside & ~gappy_gap)
-    edges = [
-        (code, np.searchsorted(missing, [rows.gappy_bounds[code].start, rows.gappy_bounds[code].stop]))
-        for code in strata
-    ]  # fmt: skip
     shared = [values[rows.complete[rows.complete_bounds[code]]] for code in strata]
     pool = np.concatenate([*shared, values[rows.gappy[observed]]])
     if len(missing) and not len(pool):
@@ -173,16 +192,30 @@ def _cell(
         strata=strata,
         missing=missing,
         observed=observed,
-        pieces=tuple((code, slice(*edge)) for code, edge in edges if edge[1] > edge[0]),
+        pieces=_pieces(strata, rows, missing),
         place=np.searchsorted(np.flatnonzero(gap), rows.gappy[missing]),
-        predictors=np.array(predictors),
-        target=np.array(target, dtype=np.intp),
+        predictors=positions[0],
+        constant=constant,
+        target=positions[1],
         n=int(inside.sum()),
         n_observed=len(pool),
         pool=pool,
         levels=np.unique(pool) if model.method in CATEGORICAL else np.empty(0),
         shift=None if model.shift is None else np.asarray(model.shift, float)[rows.gappy[missing]],
     )
+
+
+def _pieces(
+    strata: tuple[int, ...], rows: Rows, missing: np.ndarray
+) -> tuple[tuple[int, slice], ...]:
+    """The part of the missing ones that lies in each stratum, where there is one."""
+    found = []
+    for code in strata:
+        span = rows.gappy_bounds[code]
+        first, last = np.searchsorted(missing, [span.start, span.stop])
+        if last > first:
+            found.append((code, slice(int(first), int(last))))
+    return tuple(found)
 
 
 def check_columns(columns: Mapping[str, FloatArray], models: Mapping[str, Conditional]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from scripts.impute.fcs import logistic, matching, multinomial, normal, ordinal
 from scripts.impute.fcs.blocks import Shared
 from scripts.impute.fcs.cells import Cell, Rows
-from scripts.impute.fcs.design import Design, Lookup
+from scripts.impute.fcs.design import Design
 from scripts.impute.fcs.step import Step
 from scripts.impute.fcs.streams import Needs, Numbers, Streams
 from scripts.stats.arguments import FloatArray
@@ -108,11 +108,38 @@ def _standard(design: Design, rows: np.ndarray, fill: float) -> FloatArray:
         for source in entry.sources:
             known &= ~np.isnan(design.columns[source][rows])
         some = rows[known]
-        values = entry.standard(design.lookup(some, {}))
+        values = entry.standard(design.lookup(some))
         if position == 0:
             values = np.ones((1, len(some)))
         found[known, position] = np.broadcast_to(values, (1, len(some)))[0]
     return found
+
+
+@dataclass(eq=False)
+class DrawnValues:
+    """Raw values of some of the gappy subjects by name, with what is drawn filled in."""
+
+    prepared: Prepared
+    values: dict[str, FloatArray]
+    at: np.ndarray
+    known: dict[str, FloatArray]
+
+    def __call__(self, name: str) -> FloatArray:
+        """Values of one column, shape (chains or 1, subjects)."""
+        design = self.prepared.design
+        if name in design.passive:
+            return design.passive[name].of(self)
+        if name in self.known:
+            return self.known[name]
+        plain = design.columns[name][self.prepared.rows.gappy[self.at]][None]
+        if name not in self.values:
+            return plain
+        index = self.prepared.index[name][self.at]
+        hit = index >= 0
+        full = np.repeat(plain, len(self.values[name]), axis=0)
+        full[:, hit] = self.values[name][:, index[hit]]
+        self.known[name] = full
+        return full
 
 
 class Chunk:
@@ -122,7 +149,7 @@ class Chunk:
         self._p = prepared
         self._streams = Streams(generators, prepared.needs)
         chains = len(generators)
-        self._own = np.tile(prepared.gappy, (chains, 1, 1))
+        self._own = np.repeat(prepared.gappy[None], chains, axis=0)
         most = max((len(cell.missing) for cell in prepared.cells), default=0)
         self._scratch = np.empty(chains * most * prepared.gappy.shape[1])
         self._memory: list[dict[str, object]] = [{} for _ in prepared.cells]
@@ -137,6 +164,12 @@ class Chunk:
             for name, index in prepared.index.items()
         }
         self._start()
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the chunk: state, working space and random numbers."""
+        arrays = [self._own, self._scratch, self._gram, *self.values.values()]
+        return sum(array.nbytes for array in arrays) + self._streams.nbytes
 
     def _start(self) -> None:
         """Fill every gap by a random draw from the observed values of its cell."""
@@ -168,27 +201,9 @@ class Chunk:
             ]
         )
 
-    def _lookup(self, variable: str, drawn: FloatArray, at: np.ndarray) -> Lookup:
-        """Raw values of some of the gappy subjects by name, with what is drawn filled in."""
-        design, chains = self._p.design, len(self._own)
-        known = {variable: drawn}
-        plain = design.lookup(self._p.rows.gappy[at], {})
-
-        def look(name: str) -> FloatArray:
-            if name in design.passive:
-                rule = design.passive[name]
-                return np.asarray(rule.compute(*(look(part) for part in rule.inputs)), float)
-            if name not in self.values:
-                return plain(name)
-            if name not in known:
-                index = self._p.index[name][at]
-                hit = index >= 0
-                full = np.repeat(plain(name), chains, axis=0)
-                full[:, hit] = self.values[name][:, index[hit]]
-                known[name] = full
-            return known[name]
-
-        return look
+    def _lookup(self, variable: str, drawn: FloatArray, at: np.ndarray) -> "DrawnValues":
+        """Raw values of some of the gappy subjects by name; those of one variable are given."""
+        return DrawnValues(self._p, self.values, at, {variable: drawn})
 
     def _gathered(self, at: np.ndarray) -> FloatArray:
         """The design of some of the gappy subjects, in memory that is used again and again."""

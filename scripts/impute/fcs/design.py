@@ -123,7 +123,7 @@ class Design:
         known = np.ones(size, dtype=bool)
         for source in sources:
             known &= ~np.isnan(self.columns[source])
-        values = np.broadcast_to(compute(self.lookup(known, {})), (1, int(known.sum())))[0]
+        values = np.broadcast_to(compute(self.lookup(known)), (1, int(known.sum())))[0]
         if len(values) == 0 or np.isin(values, (0.0, 1.0)).all():
             return Column(label, sources, compute)
         centre, spread = float(values.mean()), float(values.std())
@@ -132,15 +132,20 @@ class Design:
         low, high = (float(bound - centre) / scale for bound in (values.min(), values.max()))
         return Column(label, sources, compute, centre, scale, low, high, False)
 
-    def lookup(self, rows: np.ndarray, drawn: Mapping[str, FloatArray]) -> Lookup:
-        """Raw values of given rows by name, shape (chains or 1, rows); `drawn` come first."""
+    def lookup(self, rows: np.ndarray) -> "ObservedValues":
+        """Raw values of given rows by name, shape (1, rows)."""
+        return ObservedValues(self, rows)
 
-        def look(name: str) -> FloatArray:
-            if name in drawn:
-                return drawn[name]
-            if name in self.passive:
-                rule = self.passive[name]
-                return np.asarray(rule.compute(*(look(part) for part in rule.inputs)), float)
-            return self.columns[name][rows][None]
 
-        return look
+@dataclass(frozen=True, eq=False)
+class ObservedValues:
+    """Raw values of some subjects by name; NaN where missing."""
+
+    design: Design
+    rows: np.ndarray
+
+    def __call__(self, name: str) -> FloatArray:
+        """Values of one column, shape (1, subjects)."""
+        if name in self.design.passive:
+            return self.design.passive[name].of(self)
+        return self.design.columns[name][self.rows][None]

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+import numpy as np
+
 from scripts.stats.arguments import FloatArray
 
 Method = Literal["normal", "logistic", "ordinal", "multinomial", "matching"]
@@ -59,3 +61,7 @@ class Passive:
 
     inputs: tuple[str, ...]
     compute: Callable[..., FloatArray]
+
+    def of(self, lookup: Callable[[str], FloatArray]) -> FloatArray:
+        """Its values, given those of its inputs by name."""
+        return np.asarray(self.compute(*(lookup(name) for name in self.inputs)), float)

@@ -30,6 +30,8 @@ class VariableReport:
         subjects, so that only the augmentation kept the estimates finite; None for other methods.
     largest : float or None
         Largest coefficient in any chain, for predictors of standard deviation 1 or values 0 and 1.
+    constant : tuple of str
+        Predictors left out because they have one value in all subjects of the model.
     dropped : dict of str to int
         Predictors that followed from others, and in how many chains of the last sweep.
     rhat_mean, rhat_deviation : float or None
@@ -44,6 +46,7 @@ class VariableReport:
     n_observed: int
     separated: int | None
     largest: float | None
+    constant: tuple[str, ...]
     dropped: Mapping[str, int]
     rhat_mean: float | None
     rhat_deviation: float | None
@@ -79,6 +82,7 @@ def reports_of(
                 cell.n_observed,
                 None if separated is None else int(separated.sum()),
                 None if largest is None else float(largest.max()),
+                cell.constant,
                 {n: int(k) for n, k in zip(names, counts, strict=True) if k},
                 rhat(moved.mean),
                 rhat(moved.deviation),
@@ -104,6 +108,10 @@ def notes_of(
             found.append(
                 f"{report.label}: a predictor leaves an outcome without subjects in "
                 f"{report.separated} of {chains} chains; data augmentation keeps the estimates finite"
+            )
+        if report.constant:
+            found.append(
+                f"{report.label}: {', '.join(report.constant)} left out, the same in all subjects"
             )
         for name, count in report.dropped.items():
             found.append(

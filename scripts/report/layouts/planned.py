@@ -201,6 +201,9 @@ def _clause_rows(sheet: Sheet, plan: Mapping[str, Any]) -> list[Row]:
 MODELS = {
     "normal": "linear model with normal errors; draws are not rounded",
     "logistic": "logistic model; draws are yes or no",
+    "ordinal": "proportional odds model; draws are levels",
+    "multinomial": "multinomial logistic model; draws are levels",
+    "matching": "predictive mean matching; draws are values of subjects whose prediction is near",
 }
 
 
@@ -241,6 +244,7 @@ def _model_words(model: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]
         f"Fully conditional specification, {MODELS[model['method']]}; given "
         f"{', '.join(model['predictors'])}.",
     ]
+    lines += _option_words(model)
     others = model.get("predictor_methods") or {}
     if others:
         texts = (f"{variable} by a {method} model" for variable, method in others.items())
@@ -251,6 +255,22 @@ def _model_words(model: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]
         f"sets from the seed {settings['seed']}; their results are pooled by Rubin's rules."
     )
     return [line[:1].upper() + line[1:] for line in lines]
+
+
+def _option_words(model: Mapping[str, Any]) -> list[str]:
+    """Products of predictors, a model in each group, and bounds, where the plan has them."""
+    lines = []
+    if model.get("interactions"):
+        pairs = ", ".join(" x ".join(pair) for pair in model["interactions"])
+        lines.append(f"Interactions: {pairs}.")
+    if "by" in model:
+        lines.append(f"A model by itself in each value of {model['by']}.")
+    if "bounds" in model:
+        low, high = model["bounds"]
+        ends = [f"not below {low}"] if low is not None else []
+        ends += [f"not above {high}"] if high is not None else []
+        lines.append(f"Draws are {' and '.join(ends)}: the normal distribution is truncated.")
+    return lines
 
 
 def displays_list(display: Display, sheet: Sheet, context: Context) -> Body:
