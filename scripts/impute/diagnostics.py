@@ -43,19 +43,25 @@ def traces_of(model: str, completed: Completed) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else empty
 
 
+def reworded(text: str, names: Mapping[str, str]) -> str:
+    """A text with a reader's words for those that the engine uses."""
+    if not names:
+        return text
+    longest = sorted(names, key=len, reverse=True)
+    pattern = rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)"
+    return re.sub(pattern, lambda found: names[found.group()], text)
+
+
 def description_of(
     completed: Completed, chains: int, names: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """Variables in the order in which they are drawn, how, and what was found on the way.
 
-    `names` are the names of columns that are called otherwise inside the model.
+    `names` are a reader's words for those that the engine uses.
     """
-    names = names or {}
 
     def said(text: str) -> str:
-        for inside, outside in names.items():
-            text = re.sub(rf"\b{re.escape(inside)}\b", outside, text)
-        return text
+        return reworded(text, names or {})
 
     return {
         "imputations": chains,
@@ -81,4 +87,3 @@ def description_of(
             for report in completed.reports
         ],
     }
-

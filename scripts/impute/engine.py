@@ -106,7 +106,7 @@ def chains_at_once(prepared: Prepared, chains: int) -> int:
     """Chains of a chunk: as many as memory allows, a multiple of a tile."""
     bytes_each = 8 * max(prepared.gappy.size, 1)
     fitting = max(CHUNK_BYTES // bytes_each // TILE, 1) * TILE
-    needed = -(-chains // TILE) * TILE
+    needed = -(-max(chains, 1) // TILE) * TILE
     return int(min(fitting, LARGEST_CHUNK, needed))
 
 
@@ -205,6 +205,4 @@ def _follow(
         trace[name].mean[span, sweep] = mean
         squares = ((some - mean[:, None]) ** 2).sum(axis=1)
         count = some.shape[1]
-        trace[name].deviation[span, sweep] = (
-            np.sqrt(squares / (count - 1)) if count > 1 else np.nan
-        )
+        trace[name].deviation[span, sweep] = np.sqrt(squares / (count - 1)) if count > 1 else np.nan

@@ -9,12 +9,19 @@ import pandas as pd
 
 from scripts.conditions import evaluate
 from scripts.impute.defaults import SWEEPS
-from scripts.impute.diagnostics import description_of, traces_of
+from scripts.impute.diagnostics import description_of, reworded, traces_of
 from scripts.impute.engine import Completed, impute_chains
-from scripts.impute.subjects import ENDPOINT, compute_columns, prepare
+from scripts.impute.subjects import ENDPOINT, Prepared, compute_columns, prepare
 from scripts.job import Job, StepError
 
-__all__ = ["compute_columns", "impute_model", "impute_responses", "model_order", "stack"]
+__all__ = [
+    "compute_columns",
+    "impute_model",
+    "impute_responses",
+    "model_order",
+    "select_subjects",
+    "stack",
+]
 
 COLUMNS = ["USUBJID", "ARMCD", "PARAMCD", "IMPUTATION", "AVAL", "IMPUTED"]
 DECIMALS = 10  # of stored draws: the last bits of a double differ between processors
@@ -68,22 +75,25 @@ def stack(model: Mapping[str, Any], subjects: pd.DataFrame, draws: np.ndarray) -
 
 
 def draw_endpoint(
-    name: str, model: Mapping[str, Any], subjects: pd.DataFrame, seed: int, imputations: int
+    name: str, model: Mapping[str, Any], prepared: Prepared, seed: int, imputations: int
 ) -> tuple[np.ndarray, Completed]:
     """Draws of the missing in the order of the subjects, shape (imputations, missing)."""
-    prepared = prepare(model, subjects)
     order = model_order(prepared.table.to_numpy(float))
     columns = {column: prepared.table[column].to_numpy(float)[order] for column in prepared.table}
-    completed = impute_chains(
-        columns,
-        prepared.models,
-        key=name,
-        seed=seed,
-        chains=imputations,
-        sweeps=model.get("sweeps", SWEEPS),
-    )
-    missing = subjects["AVAL"].isna().to_numpy()
-    drawn = np.empty((imputations, len(subjects)))
+    try:
+        completed = impute_chains(
+            columns,
+            prepared.models,
+            key=name,
+            seed=seed,
+            chains=imputations,
+            sweeps=model.get("sweeps", SWEEPS),
+        )
+    except StepError as error:
+        said = reworded(str(error), prepared.names)
+        raise StepError(f"imputation model {name}: {said}") from None
+    missing = prepared.table[ENDPOINT].isna().to_numpy()
+    drawn = np.empty((imputations, len(missing)))
     if missing.any():
         drawn[:, order[completed.rows[ENDPOINT]]] = completed.values[ENDPOINT]
     return drawn[:, missing], completed
@@ -101,14 +111,12 @@ def impute_model(
     subjects = select_subjects(model, adsl, adresp)
     if subjects["AVAL"].isna().all():
         raise StepError(f"{name}: nobody has an observed {model['endpoint']} to learn from")
-    try:
-        draws, completed = draw_endpoint(name, model, subjects, seed, imputations)
-    except StepError as error:
-        said = str(error).replace(ENDPOINT, str(model["endpoint"]))
-        raise StepError(f"imputation model {name}: {said}") from None
-    named = traces_of(name, completed).replace({"VARIABLE": {ENDPOINT: model["endpoint"]}})
-    description = description_of(completed, imputations, {ENDPOINT: model["endpoint"]})
-    return Imputed(stack(model, subjects, draws), named, description)
+    prepared = prepare(model, subjects)
+    draws, completed = draw_endpoint(name, model, prepared, seed, imputations)
+    traces = traces_of(name, completed)
+    traces["VARIABLE"] = traces["VARIABLE"].map(lambda word: reworded(word, prepared.names))
+    description = description_of(completed, imputations, prepared.names)
+    return Imputed(stack(model, subjects, draws), traces, description)
 
 
 def impute_responses(

@@ -15,9 +15,7 @@ ENDPOINT = "AVAL"
 Model = Mapping[str, Any]
 
 
-def compute_columns(
-    subjects: pd.DataFrame, name: str, method: str | None = None
-) -> pd.DataFrame:
+def compute_columns(subjects: pd.DataFrame, name: str, method: str | None = None) -> pd.DataFrame:
     """One predictor as numbers.
 
     It stays as it is, or is 1 for Y and 0 for N, or has an indicator for each level but the first.
@@ -47,10 +45,14 @@ def level_numbers(values: pd.Series) -> pd.Series:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Columns by name, the endpoint last, and the model of each incomplete one."""
+    """Columns by name, the endpoint last, the model of each incomplete one, words for a reader.
+
+    `names` are the reader's words for those that the engine uses: the endpoint, levels by number.
+    """
 
     table: pd.DataFrame
     models: dict[str, Conditional]
+    names: dict[str, str]
 
 
 def prepare(model: Model, subjects: pd.DataFrame) -> Prepared:
@@ -89,7 +91,19 @@ def prepare(model: Model, subjects: pd.DataFrame) -> Prepared:
             by=by,
             bounds=_bounds(model) if name == ENDPOINT else (None, None),
         )
-    return Prepared(table, found)
+    return Prepared(table, found, _names(model, subjects))
+
+
+def _names(model: Model, subjects: pd.DataFrame) -> dict[str, str]:
+    names = {ENDPOINT: str(model["endpoint"])}
+    methods = model.get("predictor_methods", {})
+    numbered = {n: f"{n}=" for n in methods if methods[n] in CATEGORICAL}
+    if "by" in model:
+        numbered[model["by"]] = f"{model['by']} is "
+    for name, lead in numbered.items():
+        for code, level in enumerate(sorted(subjects[name].dropna().unique())):
+            names[f"{lead}{code}"] = f"{lead}{level}"
+    return names
 
 
 def _bounds(model: Model) -> tuple[float | None, float | None]:

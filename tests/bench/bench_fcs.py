@@ -48,9 +48,7 @@ output <- list(seconds = sum(taken[c("user.self", "sys.self")]),
 
 def run_ours(data: dict[str, Any], method: str, m: int, sweeps: int) -> Completed:
     """Our imputations."""
-    return impute_chains(
-        data, models_of(method), key="bench", seed=SEED, chains=m, sweeps=sweeps
-    )
+    return impute_chains(data, models_of(method), key="bench", seed=SEED, chains=m, sweeps=sweeps)
 
 
 def ask_mice(data: dict[str, Any], method: str, m: int, sweeps: int) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scripts.conditions import nearest
 from scripts.impute.fcs.design import Design
 from scripts.impute.fcs.linear_algebra import BoolArray
-from scripts.impute.fcs.models import CATEGORICAL, Conditional
+from scripts.impute.fcs.models import CATEGORICAL, METHODS, Conditional
 from scripts.job import StepError
 from scripts.stats.arguments import FloatArray
 
@@ -110,8 +111,12 @@ def predictor_names(
     return kept
 
 
-def bounds_of(model: Conditional, name: str) -> None:
+def check_options(model: Conditional, name: str) -> None:
     """Stop at options that the method does not know."""
+    if model.method not in METHODS:
+        raise StepError(
+            f"{name}: unknown method {model.method!r}; {nearest(model.method, METHODS)}"
+        )
     low, high = model.bounds
     if (low, high) != (None, None) and model.method != "normal":
         raise StepError(f"{name}: bounds are for the method normal, not {model.method}")
@@ -130,7 +135,7 @@ def cells_of(
     before: Sequence[str] | None,
 ) -> list[Cell]:
     """The models of one variable, one for each value of `by`."""
-    bounds_of(model, name)
+    check_options(model, name)
     predictors = [0]
     for term in predictor_names(name, model, design, before):
         predictors += [at for at in design.enter(term) if at not in predictors]

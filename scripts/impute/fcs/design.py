@@ -103,9 +103,7 @@ class Design:
             found.append(self.positions[label])
         return found
 
-    def _combined(
-        self, names: Sequence[str]
-    ) -> list[tuple[str, Callable[[Lookup], FloatArray]]]:
+    def _combined(self, names: Sequence[str]) -> list[tuple[str, Callable[[Lookup], FloatArray]]]:
         first = self.parts(names[0])
         if len(names) == 1:
             return first

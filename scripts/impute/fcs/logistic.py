@@ -7,18 +7,12 @@ import numpy as np
 from scripts.impute.fcs.augmentation import Augmented, augment, zero_cells
 from scripts.impute.fcs.blocks import Block
 from scripts.impute.fcs.cells import Cell
-from scripts.impute.fcs.linear_algebra import BoolArray, back, factor, forward
+from scripts.impute.fcs.newton import approach, maximise
 from scripts.impute.fcs.step import Step
 from scripts.impute.fcs.streams import Needs
-from scripts.job import StepError
 from scripts.stats.arguments import FloatArray
 
-# A step is good enough when it is shorter than this many posterior standard deviations, squared:
-# Newton then leaves an error of the order of its square.
-DECREMENT = 1e-3
-STEPS = 60
 CHORD_STEPS = 2
-LONGEST = 5.0  # of a step in one coefficient, for predictors of standard deviation 1
 
 
 def needs(cell: Cell) -> Needs:
@@ -45,8 +39,15 @@ class Likelihood:
         self._gram = step.seen[:, at[:, None], at] + extra
         self._score = step.seen[:, at, target] - step.seen[:, at, 0] / 2
 
-    def sums(self, beta: FloatArray, information: bool) -> tuple[FloatArray, FloatArray]:
-        """Score, shape (chains, q), and information, shape (chains, q, q), empty if not asked."""
+    def score(self, beta: FloatArray) -> FloatArray:
+        """Score, shape (chains, q)."""
+        return self._sums(beta, information=False)[0]
+
+    def both(self, beta: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Score, and information, shape (chains, q, q)."""
+        return self._sums(beta, information=True)
+
+    def _sums(self, beta: FloatArray, information: bool) -> tuple[FloatArray, FloatArray]:
         score, gram = self._score.copy(), self._gram.copy() if information else np.empty(0)
         for block in self._blocks:
             cross, squares = None, None
@@ -68,46 +69,6 @@ class Likelihood:
         return score, gram / 4 if information else gram
 
 
-def newton(
-    step: Step, likelihood: Likelihood, noise: FloatArray
-) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Mode, a draw around it, and predictors dropped; (chains, q), (chains, q) and (q, chains).
-
-    From the second sweep on the start is the mode of the sweep before; the first steps then use
-    its information again and only compute a score. Every chain stops by itself, so that its result
-    does not depend on the others.
-    """
-    chains, size = len(step.seen), len(step.cell.predictors)
-    beta = step.memory.get("mode", np.zeros((chains, size)))
-    if "root" in step.memory:
-        root, dropped = step.memory["root"], step.memory["dropped"]
-        for _ in range(CHORD_STEPS):
-            score, _ = likelihood.sums(beta, information=False)
-            move = back(root, forward(root, score.T, dropped)[:, None])[:, 0].T
-            beta = beta + np.clip(move, -LONGEST, LONGEST)
-    mode, drawn = beta.copy(), beta.copy()
-    kept, gone = np.empty((size, size, chains)), np.empty((size, chains), dtype=bool)
-    moving = np.ones(chains, dtype=bool)
-    for _ in range(STEPS):
-        score, information = likelihood.sums(beta, information=True)
-        system = np.empty((size + 1, size, chains))
-        system[:size] = information.transpose(1, 2, 0)
-        system[size] = score.T
-        dropped = factor(system)
-        half = system[size]
-        found = back(system[:size], np.stack([half, noise * ~dropped], axis=1))
-        move = np.clip(found[:, 0].T, -LONGEST, LONGEST)
-        beta = beta + move
-        mode[moving] = beta[moving]
-        drawn[moving] = beta[moving] + found[:, 1].T[moving]
-        kept[:, :, moving], gone[:, moving] = system[:size][:, :, moving], dropped[:, moving]
-        moving &= np.einsum("qm,qm->m", half, half) >= DECREMENT
-        if not moving.any():
-            step.memory.update(mode=mode, root=kept, dropped=gone)
-            return mode, drawn, gone
-    raise StepError(f"{step.cell.label}: its logistic model did not converge in {STEPS} steps")
-
-
 def draw(step: Step) -> FloatArray:
     """Values of the missing ones, shape (chains, k).
 
@@ -119,15 +80,21 @@ def draw(step: Step) -> FloatArray:
     noise = step.numbers.normals[:, :size].T
     if step.cell.model.parameters == "fitted":
         noise = np.zeros(noise.shape)
-    mode, drawn, dropped = newton(step, Likelihood(step), noise)
-    eta = step.predict_new(drawn)
+    likelihood = Likelihood(step)
+    known = step.memory.get("mode")
+    start = np.zeros((len(step.seen), size))
+    if known is not None:
+        start = approach(known, likelihood.score, CHORD_STEPS)
+    found = maximise(start, likelihood.both, noise, step.cell.label)
+    step.memory["mode"] = found
+    eta = step.predict_new(found.drawn)
     if step.cell.shift is not None:
         eta += step.cell.shift
     if step.last:
         step.facts["separated"] = zero_cells(step)
-        step.facts["largest"] = np.abs(mode).max(axis=1)
-        if dropped.any():
-            step.facts["dropped"] = dropped.T
+        step.facts["largest"] = np.abs(found.at).max(axis=1)
+        if found.dropped.any():
+            step.facts["dropped"] = found.dropped.T
     np.tanh(eta / 2, out=eta)
     # u < (1 + t) / 2
     return (2 * step.numbers.uniforms - 1 < eta) * 1.0

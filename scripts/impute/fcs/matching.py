@@ -9,7 +9,8 @@ from scripts.impute.fcs.streams import Needs
 from scripts.stats.arguments import FloatArray
 
 DONORS = 5
-GRID = 1 << 32  # steps over the range of predictions: those that differ by rounding are equal
+GRID = 1 << 32  # steps over the range of predictions
+SLACK = 2  # steps by which distances may differ and be equal: what rounding to the grid can do
 
 
 def needs(cell: Cell) -> Needs:
@@ -63,14 +64,15 @@ def choose_donors(
     first, last = ends, ends + size
     place = np.searchsorted(keys, queries)
     edge = _distance_of(keys, queries, place, first, last, count)
-    left_from = np.maximum(np.searchsorted(keys, queries - edge, "left"), first)
-    left_to = np.minimum(np.maximum(np.searchsorted(keys, queries - edge, "right"), first), last)
-    right_from = np.minimum(np.maximum(np.searchsorted(keys, queries + edge, "left"), first), last)
-    right_to = np.minimum(np.searchsorted(keys, queries + edge, "right"), last)
-    left = left_to - left_from
-    # At distance 0 both sides are the same donors.
-    tied = np.where(edge == 0, left, left + right_to - right_from)
-    inner = np.where(edge == 0, 0, right_from - left_to)
+    outer, closer = edge + SLACK, edge - SLACK
+    left_from = np.searchsorted(keys, queries - outer, "left")
+    right_to = np.searchsorted(keys, queries + outer, "right")
+    # Where even the edge is at no distance, all that are near are tied, on one side.
+    whole = closer < 0
+    left_to = np.where(whole, right_to, np.searchsorted(keys, queries - closer, "right"))
+    right_from = np.where(whole, right_to, np.searchsorted(keys, queries + closer, "left"))
+    left, inner = left_to - left_from, right_from - left_to
+    tied = left + right_to - right_from
     turn = uniform * count
     number = np.minimum(turn.astype(np.int64), count - 1)
     among = np.minimum(((turn - number) * tied).astype(np.int64), tied - 1)
@@ -78,9 +80,7 @@ def choose_donors(
     return index[np.where(number < inner, left_to + number, outer)]
 
 
-def _on_a_grid(
-    donors: FloatArray, wanted: FloatArray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _on_a_grid(donors: FloatArray, wanted: FloatArray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Predictions as whole numbers: those of donors sorted, all chains in one row; their index."""
     chains, size = donors.shape
     low = donors.min(axis=1, keepdims=True)

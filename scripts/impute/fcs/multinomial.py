@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from scripts.impute.fcs.categorical import Outcomes, gather_facts, maximise, outcomes_of, pick
+from scripts.impute.fcs.categorical import Outcomes, gather_facts, outcomes_of, pick
 from scripts.impute.fcs.cells import Cell
+from scripts.impute.fcs.newton import maximise
 from scripts.impute.fcs.step import Step
 from scripts.impute.fcs.streams import Needs
 from scripts.stats.arguments import FloatArray
@@ -67,10 +68,12 @@ def draw(step: Step) -> FloatArray:
     noise = step.numbers.normals.T
     if cell.model.parameters == "fitted":
         noise = np.zeros(noise.shape)
-    start = np.zeros((chains, others * size))
-    mode, drawn, dropped = maximise(step, start, model.sums, noise)
-    gather_facts(step, mode, dropped.reshape(others, size, chains).any(axis=0))
-    each = drawn.reshape(chains, others, size)
+    known = step.memory.get("mode")
+    start = np.zeros((chains, others * size)) if known is None else known.at
+    found = maximise(start, model.sums, noise, cell.label)
+    step.memory["mode"] = found
+    gather_facts(step, found.at, found.dropped.reshape(others, size, chains).any(axis=0))
+    each = found.drawn.reshape(chains, others, size)
     chance = chances_of(np.stack([step.predict_new(each[:, k]) for k in range(others)]))
     first = 1 - chance.sum(axis=0)
     cumulative = [first + chance[:k].sum(axis=0) for k in range(others)]

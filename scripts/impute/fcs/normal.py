@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import log_ndtr, ndtri_exp
 
 from scripts.impute.fcs.cells import Cell
 from scripts.impute.fcs.linear_algebra import back, factor
@@ -78,15 +78,17 @@ def truncated(
 ) -> FloatArray:
     """Draws of a normal distribution between two limits, by the inverse of its distribution.
 
-    Where both limits lie above the mean the upper tail is used, so that no digits are lost.
+    Probabilities are logarithms, and where both limits lie above the mean the upper tail is used,
+    so that no digits are lost however far in a tail the limits are.
     """
     safe = np.where(sigma > 0, sigma, 1.0)
     below, above = (low - mean) / safe, (high - mean) / safe
     turned = below > 0
     below, above = np.where(turned, -above, below), np.where(turned, -below, above)
-    first, last = ndtr(below), ndtr(above)
-    z = ndtri(first + uniform * (last - first))
-    # So far in the tail that no probability is left: the nearer limit.
+    first, last = log_ndtr(below), log_ndtr(above)
+    with np.errstate(divide="ignore"):
+        z = ndtri_exp(last + np.log(uniform + (1 - uniform) * np.exp(first - last)))
+    # An end of the distribution itself: the nearer limit.
     z = np.where(np.isfinite(z), z, np.where(np.isfinite(above), above, below))
     drawn = mean + np.where(turned, -z, z) * sigma
     return np.clip(drawn, low, high)

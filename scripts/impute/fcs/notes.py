@@ -107,7 +107,7 @@ def notes_of(
         if report.separated:
             found.append(
                 f"{report.label}: a predictor leaves an outcome without subjects in "
-                f"{report.separated} of {chains} chains; data augmentation keeps the estimates finite"
+                f"{report.separated} of {chains} chains; augmentation keeps the estimates finite"
             )
         if report.constant:
             found.append(

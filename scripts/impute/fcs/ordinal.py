@@ -6,11 +6,11 @@ from scipy.special import expit
 from scripts.impute.fcs.categorical import (
     Outcomes,
     gather_facts,
-    maximise,
     outcomes_of,
     pick,
 )
 from scripts.impute.fcs.cells import Cell
+from scripts.impute.fcs.newton import maximise
 from scripts.impute.fcs.step import Step
 from scripts.impute.fcs.streams import Needs
 from scripts.stats.arguments import FloatArray
@@ -117,11 +117,13 @@ def draw(step: Step) -> FloatArray:
     noise = step.numbers.normals.T
     if cell.model.parameters == "fitted":
         noise = np.zeros(noise.shape)
-    start = _start(cell, chains, size)
-    mode, drawn, dropped = maximise(step, start, model.sums, noise, _kept_in_order(cuts))
-    gather_facts(step, mode[:, cuts:], np.insert(dropped[cuts:], 0, False, axis=0))
-    cut = np.maximum.accumulate(drawn[:, :cuts], axis=1)
-    slopes = np.concatenate([np.zeros((chains, 1)), drawn[:, cuts:]], axis=1)
+    known = step.memory.get("mode")
+    start = _start(cell, chains, size) if known is None else known.at
+    found = maximise(start, model.sums, noise, cell.label, _kept_in_order(cuts))
+    step.memory["mode"] = found
+    gather_facts(step, found.at[:, cuts:], np.insert(found.dropped[cuts:], 0, False, axis=0))
+    cut = np.maximum.accumulate(found.drawn[:, :cuts], axis=1)
+    slopes = np.concatenate([np.zeros((chains, 1)), found.drawn[:, cuts:]], axis=1)
     eta = step.predict_new(slopes)
     if cell.shift is not None:
         eta += cell.shift

@@ -1,6 +1,7 @@
 """The pattern of missing values: whether it is monotone, and in which order."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,7 +14,7 @@ def monotone_order(missing: Mapping[str, BoolArray]) -> tuple[str, ...] | None:
     None where there is no such order. Variables missing in the same subjects keep their order.
     """
     order = sorted(missing, key=lambda name: int(missing[name].sum()))
-    for earlier, later in zip(order, order[1:], strict=False):
+    for earlier, later in pairwise(order):
         if (missing[earlier] & ~missing[later]).any():
             return None
     return tuple(order)
