@@ -9,7 +9,7 @@ has a fixed shape: the first k imputations do not depend on how many there are, 
 on workers or on the size of chunks, to the last bit.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -31,6 +31,8 @@ __all__ = ["Completed", "Conditional", "Method", "Passive", "Trace", "impute_cha
 CONVERGENCE = "Gelman and Rubin's R-hat of the mean, plain, second half of the sweeps"
 CHUNK_BYTES = 1 << 27
 LARGEST_CHUNK = 128
+
+Facts = list[dict[str, np.ndarray]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +164,7 @@ def impute_chains(
 
     sizes: list[int] = []
 
-    def work(first: int) -> list[dict[str, FloatArray]]:
+    def work(first: int) -> Facts:
         block = Chunk(prepared, generators_of(key, seed, first + 1, together))
         kept = slice(0, min(together, chains - first))
         for sweep in range(made):
@@ -182,7 +184,7 @@ def impute_chains(
     return Completed(values, rows, trace, reports, order, monotone, made, notes, size)
 
 
-def _run(work, starts, workers: int) -> Iterator[list[dict[str, FloatArray]]]:  # type: ignore[no-untyped-def]
+def _run(work: Callable[[int], Facts], starts: Iterable[int], workers: int) -> Iterator[Facts]:
     if workers == 1:
         yield from map(work, starts)
         return

@@ -49,8 +49,8 @@ def augment(step: Step, categories: int) -> Augmented:
     half = np.sqrt(np.maximum(spread, 0.0) / max(n - 1, 1)) / 2
     rows = np.repeat(mean[:, None], 2 * predictors, axis=1)
     each = np.arange(predictors)
-    rows[:, each, each + 1] = np.minimum(mean + half, np.maximum(step.high[at], mean))[:, 1:]
-    low = np.maximum(mean - half, np.minimum(step.low[at], mean))
+    rows[:, each, each + 1] = np.minimum(mean + half, np.maximum(step.scales.high[at], mean))[:, 1:]
+    low = np.maximum(mean - half, np.minimum(step.scales.low[at], mean))
     rows[:, predictors + each, each + 1] = low[:, 1:]
     weight = (predictors + 1) / (2 * predictors * categories)
     outcome = np.repeat(np.arange(categories), 2 * predictors)
@@ -64,7 +64,7 @@ def zero_cells(step: Step) -> BoolArray:
     estimates.
     """
     at = step.cell.predictors[1:]
-    at = at[step.binary[at]]
+    at = at[step.scales.binary[at]]
     total = step.seen[:, 0, 0][:, None]
     ones = step.seen[:, 0, at]
     found = np.zeros(len(step.seen), dtype=bool)
@@ -76,3 +76,15 @@ def zero_cells(step: Step) -> BoolArray:
         found |= (np.any(np.array(empty) < 0.5, axis=0) & varies).any(axis=1)
         found |= (events[:, 0] < 0.5) | (events[:, 0] > total[:, 0] - 0.5)
     return found
+
+
+def note_fit(step: Step, slopes: FloatArray, dropped: BoolArray) -> None:
+    """Keep for the notes whether outcomes are separated, the largest slope, what was dropped.
+
+    `slopes` has the shape (chains, anything), `dropped` that of the predictors, (q, chains).
+    """
+    if step.last:
+        step.note("separated", zero_cells(step))
+        step.note("largest", np.abs(slopes).max(axis=1, initial=0.0))
+        if dropped.any():
+            step.note("dropped", dropped.T)

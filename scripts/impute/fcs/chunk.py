@@ -9,7 +9,8 @@ from scripts.impute.fcs import logistic, matching, multinomial, normal, ordinal
 from scripts.impute.fcs.blocks import Shared
 from scripts.impute.fcs.cells import Cell, Rows
 from scripts.impute.fcs.design import Design
-from scripts.impute.fcs.step import Step
+from scripts.impute.fcs.newton import Mode
+from scripts.impute.fcs.step import Scales, Step
 from scripts.impute.fcs.streams import Needs, Numbers, Streams
 from scripts.stats.arguments import FloatArray
 
@@ -152,13 +153,9 @@ class Chunk:
         self._own = np.repeat(prepared.gappy[None], chains, axis=0)
         most = max((len(cell.missing) for cell in prepared.cells), default=0)
         self._scratch = np.empty(chains * most * prepared.gappy.shape[1])
-        self._memory: list[dict[str, object]] = [{} for _ in prepared.cells]
-        self.facts: list[dict[str, FloatArray]] = [{} for _ in prepared.cells]
-        entries = prepared.design.entries
-        self._bounds = tuple(
-            np.array([getattr(entry, name) for entry in entries])
-            for name in ("centre", "scale", "low", "high", "binary")
-        )
+        self._memory: list[dict[str, Mode]] = [{} for _ in prepared.cells]
+        self.facts: list[dict[str, np.ndarray]] = [{} for _ in prepared.cells]
+        self._scales = Scales.of(prepared.design)
         self.values = {
             name: np.empty((chains, int((index >= 0).sum())))
             for name, index in prepared.index.items()
@@ -230,7 +227,7 @@ class Chunk:
             new,
             numbers,
             self._own,
-            *self._bounds,
+            self._scales,
             self._p.shared[number],
             [self._p.rows.gappy_bounds[code] for code in cell.strata],
             self._memory[number],

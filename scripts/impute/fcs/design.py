@@ -16,6 +16,42 @@ from scripts.stats.arguments import FloatArray
 
 # A column of the design from the raw values of its sources, which it looks up by name.
 Lookup = Callable[[str], FloatArray]
+Content = Callable[[Lookup], FloatArray]
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A variable as it is."""
+
+    name: str
+
+    def __call__(self, lookup: Lookup) -> FloatArray:
+        """Its raw values."""
+        return lookup(self.name)
+
+
+@dataclass(frozen=True)
+class Level:
+    """Whether a variable has one level."""
+
+    name: str
+    level: float
+
+    def __call__(self, lookup: Lookup) -> FloatArray:
+        """1 where it has, else 0."""
+        return (lookup(self.name) == self.level) * 1.0
+
+
+@dataclass(frozen=True)
+class Product:
+    """The product of two contents."""
+
+    one: Content
+    other: Content
+
+    def __call__(self, lookup: Lookup) -> FloatArray:
+        """Raw values of both, multiplied."""
+        return self.one(lookup) * self.other(lookup)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +74,7 @@ class Column:
 
     name: str
     sources: frozenset[str]
-    compute: Callable[[Lookup], FloatArray]
+    compute: Content
     centre: float = 0.0
     scale: float = 1.0
     low: float = 0.0
@@ -64,8 +100,7 @@ class Design:
     def __post_init__(self) -> None:
         """Enter the intercept, and the levels of categorical variables."""
         size = len(next(iter(self.columns.values())))
-        ones = np.ones(size)
-        self.entries.append(Column("intercept", frozenset(), lambda lookup: ones[None]))
+        self.entries.append(Column("intercept", frozenset(), lambda lookup: np.ones((1, size))))
         for name, model in self.models.items():
             values = self.columns[name]
             if model.method in CATEGORICAL:
@@ -83,14 +118,12 @@ class Design:
         if name not in known:
             raise StepError(f"{where}: no column {name!r}; {nearest(name, known)}")
 
-    def parts(self, name: str) -> list[tuple[str, Callable[[Lookup], FloatArray]]]:
+    def parts(self, name: str) -> list[tuple[str, Content]]:
         """Names and contents of the columns that stand for one variable."""
         if name in self.levels:
-            return [
-                (f"{name}={level:g}", lambda lookup, at=level: (lookup(name) == at) * 1.0)
-                for level in self.levels[name][1:]
-            ]
-        return [(name, lambda lookup: lookup(name))]
+            levels = self.levels[name][1:].tolist()
+            return [(f"{name}={level:g}", Level(name, level)) for level in levels]
+        return [(name, Plain(name))]
 
     def enter(self, names: Sequence[str]) -> list[int]:
         """Positions of the columns of one variable, or of the product of two."""
@@ -103,19 +136,14 @@ class Design:
             found.append(self.positions[label])
         return found
 
-    def _combined(self, names: Sequence[str]) -> list[tuple[str, Callable[[Lookup], FloatArray]]]:
+    def _combined(self, names: Sequence[str]) -> list[tuple[str, Content]]:
         first = self.parts(names[0])
         if len(names) == 1:
             return first
-        return [
-            (f"{one}:{two}", lambda lookup, f=left, g=right: f(lookup) * g(lookup))
-            for one, left in first
-            for two, right in self.parts(names[1])
-        ]
+        second = self.parts(names[1])
+        return [(f"{a}:{b}", Product(one, other)) for a, one in first for b, other in second]
 
-    def _measured(
-        self, label: str, sources: frozenset[str], compute: Callable[[Lookup], FloatArray]
-    ) -> Column:
+    def _measured(self, label: str, sources: frozenset[str], compute: Content) -> Column:
         """A column with its centre, scale and range where everything that it needs is observed."""
         size = len(next(iter(self.columns.values())))
         known = np.ones(size, dtype=bool)

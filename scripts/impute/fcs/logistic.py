@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scripts.impute.fcs.augmentation import Augmented, augment, zero_cells
+from scripts.impute.fcs.augmentation import Augmented, augment, note_fit
 from scripts.impute.fcs.blocks import Block
 from scripts.impute.fcs.cells import Cell
 from scripts.impute.fcs.newton import approach, maximise
@@ -90,11 +90,7 @@ def draw(step: Step) -> FloatArray:
     eta = step.predict_new(found.drawn)
     if step.cell.shift is not None:
         eta += step.cell.shift
-    if step.last:
-        step.facts["separated"] = zero_cells(step)
-        step.facts["largest"] = np.abs(found.at).max(axis=1)
-        if found.dropped.any():
-            step.facts["dropped"] = found.dropped.T
+    note_fit(step, found.at, found.dropped)
     np.tanh(eta / 2, out=eta)
     # u < (1 + t) / 2
-    return (2 * step.numbers.uniforms - 1 < eta) * 1.0
+    return np.where(2 * step.numbers.uniforms - 1 < eta, 1.0, 0.0)

@@ -130,6 +130,6 @@ def draw(step: Step) -> FloatArray:
     model = draw_linear(step)
     wanted = step.predict_new(model.drawn)
     if step.cell.shift is not None:
-        wanted = wanted + step.cell.shift / step.scale[step.cell.target[0]]
+        wanted = wanted + step.cell.shift / step.scales.scale[step.cell.target[0]]
     donors = donor_predictions(step, model.fitted)
     return step.cell.pool[choose_donors(donors, wanted, step.numbers.uniforms, DONORS)]

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from scripts.impute.fcs.categorical import Outcomes, gather_facts, outcomes_of, pick
+from scripts.impute.fcs.augmentation import note_fit
+from scripts.impute.fcs.categorical import Outcomes, outcomes_of, pick
 from scripts.impute.fcs.cells import Cell
 from scripts.impute.fcs.newton import maximise
 from scripts.impute.fcs.step import Step
@@ -72,7 +73,8 @@ def draw(step: Step) -> FloatArray:
     start = np.zeros((chains, others * size)) if known is None else known.at
     found = maximise(start, model.sums, noise, cell.label)
     step.memory["mode"] = found
-    gather_facts(step, found.at, found.dropped.reshape(others, size, chains).any(axis=0))
+    gone = found.dropped.reshape(others, size, chains)
+    note_fit(step, found.at, np.asarray(gone.any(axis=0)))
     each = found.drawn.reshape(chains, others, size)
     chance = chances_of(np.stack([step.predict_new(each[:, k]) for k in range(others)]))
     first = 1 - chance.sum(axis=0)

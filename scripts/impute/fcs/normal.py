@@ -62,7 +62,7 @@ def draw_linear(step: Step) -> LinearDraw:
     if dropped.any():
         chi_square = chi_square + (noise**2 * dropped).sum(axis=0)
         noise[dropped] = 0.0
-        step.facts["dropped"] = dropped.T
+        step.note("dropped", dropped.T)
     half = system[size]
     residual = step.seen[:, target, target] - np.einsum("qm,qm->m", half, half)
     if step.cell.model.parameters == "fitted":
@@ -98,13 +98,13 @@ def draw(step: Step) -> FloatArray:
     """Values of the missing ones, shape (chains, k)."""
     model = draw_linear(step)
     target, size = step.cell.target[0], len(step.cell.predictors)
-    scale = step.scale[target]
+    scale = step.scales.scale[target]
     mean = step.predict_new(model.drawn)
     low, high = step.cell.model.bounds
     if (low, high) == (None, None):
         mean += model.sigma[:, None] * step.numbers.normals[:, size:]
     mean *= scale
-    mean += step.centre[target]
+    mean += step.scales.centre[target]
     if step.cell.shift is not None:
         mean += step.cell.shift
     if (low, high) == (None, None):

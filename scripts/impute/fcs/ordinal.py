@@ -1,14 +1,12 @@
 """Proportional odds model: cutpoints and slopes drawn first, then a category."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.special import expit
 
-from scripts.impute.fcs.categorical import (
-    Outcomes,
-    gather_facts,
-    outcomes_of,
-    pick,
-)
+from scripts.impute.fcs.augmentation import note_fit
+from scripts.impute.fcs.categorical import Outcomes, outcomes_of, pick
 from scripts.impute.fcs.cells import Cell
 from scripts.impute.fcs.newton import maximise
 from scripts.impute.fcs.step import Step
@@ -25,6 +23,49 @@ def needs(cell: Cell) -> Needs:
     return Needs(normals=size, uniforms=len(cell.missing))
 
 
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """What some subjects add, shape (chains, subjects), all of them weighted.
+
+    `above` and `below` are the densities at the cutpoints over and under a subject's category, up
+    and down the slopes of its log likelihood there, `bend_up` and `bend_down` minus the second
+    derivatives, `slope` and `bend` the same for the linear predictor.
+    """
+
+    above: FloatArray
+    below: FloatArray
+    up: FloatArray
+    down: FloatArray
+    bend_up: FloatArray
+    bend_down: FloatArray
+    both: FloatArray
+    slope: FloatArray
+    bend: FloatArray
+
+    @classmethod
+    def of(
+        cls, eta: FloatArray, cut: FloatArray, category: np.ndarray, weights: FloatArray | float
+    ) -> "Terms":
+        """Those of subjects with given linear predictors and categories."""
+        far = np.full((len(eta), 1), np.inf)
+        ends = np.concatenate([-far, cut, far], axis=1)
+        upper, lower = expit(ends[:, category + 1] - eta), expit(ends[:, category] - eta)
+        chance = np.maximum(upper - lower, LEAST)
+        above, below = upper * (1 - upper), lower * (1 - lower)
+        up, down = above / chance, below / chance
+        return cls(
+            above=above * weights,
+            below=below * weights,
+            up=up * weights,
+            down=down * weights,
+            bend_up=(up**2 - up * (1 - 2 * upper)) * weights,
+            bend_down=(down**2 + down * (1 - 2 * lower)) * weights,
+            both=up * down * weights,
+            slope=(upper + lower - 1) * weights,
+            bend=(above + below) * weights,
+        )
+
+
 class ProportionalOdds:
     """Score and information of cutpoints z and slopes b: P(y <= k) = expit(z_k - x b)."""
 
@@ -32,65 +73,55 @@ class ProportionalOdds:
         self._outcomes, self._cuts, self._size = outcomes, cuts, size
 
     def sums(self, beta: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Score, shape (chains, cuts + slopes), and information."""
-        cuts = self._cuts
-        total = cuts + self._size - 1
-        score = np.zeros((len(beta), total))
-        information = np.zeros((len(beta), total, total))
-        slopes = np.concatenate([np.zeros((len(beta), 1)), beta[:, cuts:]], axis=1)
+        """Score, shape (chains, cuts + slopes), and the lower triangle of the information."""
+        cuts, chains = self._cuts, len(beta)
+        score = np.zeros((chains, cuts + self._size - 1))
+        information = np.zeros((*score.shape, score.shape[1]))
+        slopes = np.concatenate([np.zeros((chains, 1)), beta[:, cuts:]], axis=1)
         for outcome in self._outcomes:
-            wide = outcome.block.widen(slopes)
-            for piece in outcome.block.pieces():
-                weights = outcome.block.weights
-                self._add(
-                    outcome.block,
-                    piece,
-                    piece.predict(wide),
-                    beta[:, :cuts],
-                    outcome.category[piece.span],
-                    1.0 if weights is None else weights[piece.span],
-                    score,
-                    information,
-                )
-        # The matrix is filled from its lower triangle by the factorisation.
+            block = outcome.block
+            wide = block.widen(slopes)
+            for piece in block.pieces():
+                weights = 1.0 if block.weights is None else block.weights[piece.span]
+                category = outcome.category[piece.span]
+                terms = Terms.of(piece.predict(wide), beta[:, :cuts], category, weights)
+                score[:, cuts:] += block.narrow_cross(piece.cross(terms.slope))[:, 1:]
+                gram = block.narrow_gram(piece.gram(terms.bend))
+                information[:, cuts:, cuts:] += gram[:, 1:, 1:]
+                self._add_cuts(score, information, terms, category)
+                for k in range(cuts):
+                    density = terms.above * (category == k) + terms.below * (category == k + 1)
+                    cross = block.narrow_cross(piece.cross(density))
+                    information[:, cuts:, k] -= cross[:, 1:]
         return score, information
 
-    def _add(self, block, piece, eta, cut, category, weights, score, information) -> None:  # type: ignore[no-untyped-def]
-        cuts, chains = self._cuts, len(eta)
-        ends = np.concatenate([np.full((chains, 1), -np.inf), cut, np.full((chains, 1), np.inf)], 1)
-        upper = expit(ends[:, category + 1] - eta)
-        lower = expit(ends[:, category] - eta)
-        chance = np.maximum(upper - lower, LEAST)
-        above, below = upper * (1 - upper), lower * (1 - lower)
-        up, down = above / chance, below / chance
-        score[:, cuts:] += block.narrow_cross(piece.cross((upper + lower - 1) * weights))[:, 1:]
-        gram = block.narrow_gram(piece.gram((above + below) * weights))
-        information[:, cuts:, cuts:] += gram[:, 1:, 1:]
-        own_up = (up**2 - above * (1 - 2 * upper) / chance) * weights
-        own_down = (down**2 + below * (1 - 2 * lower) / chance) * weights
-        for k in range(cuts):
+    def _add_cuts(
+        self, score: FloatArray, information: FloatArray, terms: Terms, category: np.ndarray
+    ) -> None:
+        for k in range(self._cuts):
             at, after = category == k, category == k + 1
-            score[:, k] += (up * weights * at - down * weights * after).sum(axis=1)
-            information[:, k, k] += (own_up * at + own_down * after).sum(axis=1)
-            cross = piece.cross((above * at + below * after) * weights)
-            information[:, cuts:, k] -= block.narrow_cross(cross)[:, 1:]
+            score[:, k] += (terms.up * at - terms.down * after).sum(axis=1)
+            information[:, k, k] += (terms.bend_up * at + terms.bend_down * after).sum(axis=1)
             if k:
                 # Subjects in category k lie between cutpoints k - 1 and k.
-                information[:, k, k - 1] -= (up * down * weights * at).sum(axis=1)
+                information[:, k, k - 1] -= (terms.both * at).sum(axis=1)
 
 
-def _kept_in_order(cuts: int):  # type: ignore[no-untyped-def]
-    def bend(beta: FloatArray, move: FloatArray) -> FloatArray:
-        """Halve a chain's step until its cutpoints are in order."""
+@dataclass(frozen=True)
+class KeptInOrder:
+    """Halves a chain's step until its cutpoints are in order."""
+
+    cuts: int
+
+    def __call__(self, beta: FloatArray, move: FloatArray) -> FloatArray:
+        """The step to take."""
         move = move.copy()
         for _ in range(HALVINGS):
-            crossed = (np.diff((beta + move)[:, :cuts], axis=1) <= 0).any(axis=1)
+            crossed = (np.diff((beta + move)[:, : self.cuts], axis=1) <= 0).any(axis=1)
             if not crossed.any():
                 break
             move[crossed] /= 2
         return move
-
-    return bend
 
 
 def _start(cell: Cell, chains: int, size: int) -> FloatArray:
@@ -119,9 +150,9 @@ def draw(step: Step) -> FloatArray:
         noise = np.zeros(noise.shape)
     known = step.memory.get("mode")
     start = _start(cell, chains, size) if known is None else known.at
-    found = maximise(start, model.sums, noise, cell.label, _kept_in_order(cuts))
+    found = maximise(start, model.sums, noise, cell.label, KeptInOrder(cuts))
     step.memory["mode"] = found
-    gather_facts(step, found.at[:, cuts:], np.insert(found.dropped[cuts:], 0, False, axis=0))
+    note_fit(step, found.at[:, cuts:], np.insert(found.dropped[cuts:], 0, False, axis=0))
     cut = np.maximum.accumulate(found.drawn[:, :cuts], axis=1)
     slopes = np.concatenate([np.zeros((chains, 1)), found.drawn[:, cuts:]], axis=1)
     eta = step.predict_new(slopes)

@@ -1,14 +1,39 @@
 """What a conditional model sees when it is its turn."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scripts.impute.fcs.blocks import Own, Shared
 from scripts.impute.fcs.cells import Cell
+from scripts.impute.fcs.design import Design
+from scripts.impute.fcs.newton import Mode
 from scripts.impute.fcs.streams import Numbers
 from scripts.stats.arguments import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Scales:
+    """Centre, scale, observed range and kind of the design's columns, each of shape (Q,)."""
+
+    centre: FloatArray
+    scale: FloatArray
+    low: FloatArray
+    high: FloatArray
+    binary: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, design: Design) -> "Scales":
+        """Those of a design."""
+        entries = design.entries
+        return cls(
+            centre=np.array([entry.centre for entry in entries]),
+            scale=np.array([entry.scale for entry in entries]),
+            low=np.array([entry.low for entry in entries]),
+            high=np.array([entry.high for entry in entries]),
+            binary=np.array([entry.binary for entry in entries]),
+        )
 
 
 @dataclass(eq=False)
@@ -29,7 +54,7 @@ class Step:
         Random numbers.
     own : array, shape (chains, gappy, Q)
         Design of all subjects with gaps.
-    centre, scale, low, high, binary : array, shape (Q,)
+    scales : Scales
         Of the design's columns.
     shared : list of Shared
         Subjects without a gap, by stratum, with the predictors of the cell.
@@ -49,16 +74,17 @@ class Step:
     new: FloatArray
     numbers: Numbers
     own: FloatArray
-    centre: FloatArray
-    scale: FloatArray
-    low: FloatArray
-    high: FloatArray
-    binary: np.ndarray
+    scales: Scales
     shared: list[Shared]
     spans: list[slice]
-    memory: dict[str, Any]
+    memory: dict[str, Mode]
     last: bool
-    facts: dict[str, FloatArray] = field(default_factory=dict)
+    facts: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def note(self, what: str, fact: np.ndarray) -> None:
+        """Keep a fact for the notes, in the last sweep."""
+        if self.last:
+            self.facts[what] = fact
 
     def observed_weights(self, span: slice) -> FloatArray:
         """1 for those gappy subjects of a stratum in whom the variable is observed, else 0."""
