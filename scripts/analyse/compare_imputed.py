@@ -1,4 +1,4 @@
-"""Differences between groups from completed data sets: a linear regression in each, then pooled."""
+"""Contrasts of groups from completed data sets: an estimate in each of them, then pooled."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scripts.analyse.fit_models import compute_terms
+from scripts.analyse.imputed_fits import CHI_SQUARE, LINEAR, LOGISTIC, PROPORTIONS, fit_contrast
+from scripts.analyse.pooled_rows import contrast_rows, disagreement, growth_rows, pool, reach
 from scripts.analyse.results import (
     Analysis,
     AnalysisSet,
@@ -21,10 +22,31 @@ from scripts.analyse.results import (
     with_responses,
 )
 from scripts.job import Job, StepError
-from scripts.stats.linear import linear_regression
-from scripts.stats.rubin import PooledResult, rubin_rules
 
 DEGREES = {"rubin": "Rubin", "barnard_rubin": "Barnard and Rubin"}
+# Name, label, test and its label of each estimator.
+WALD = "Difference in proportions with its Wald variance in each completed data set, pooled"
+ESTIMATORS = {
+    LINEAR: (
+        "pooled_linear_regression",
+        "Linear regression in each completed data set, pooled",
+        "t",
+        "Pooled t test",
+    ),
+    PROPORTIONS: ("pooled_proportions", WALD, "t", "Pooled t test"),
+    LOGISTIC: (
+        "pooled_logistic_regression",
+        "Logistic regression in each completed data set, odds ratio pooled on the log scale",
+        "t",
+        "Pooled t test",
+    ),
+    CHI_SQUARE: (
+        "pooled_chi_square",
+        WALD,
+        "d2",
+        "Pearson chi-square of each completed data set, pooled by D2",
+    ),
+}
 
 
 def complete(imputed: pd.DataFrame, subjects: pd.DataFrame) -> np.ndarray:
@@ -48,47 +70,6 @@ def complete(imputed: pd.DataFrame, subjects: pd.DataFrame) -> np.ndarray:
     return values
 
 
-def pool_contrast(outcomes: np.ndarray, design: np.ndarray, level: float, df: str) -> PooledResult:
-    """The first coefficient of the regression in every completed data set, by Rubin's rules."""
-    fits = [linear_regression(design, outcome) for outcome in outcomes]
-    return rubin_rules(
-        [fitted.coefficient[1] for fitted in fits],
-        [fitted.covariance[1, 1] for fitted in fits],
-        level,
-        df_complete=fits[0].df if df == "barnard_rubin" else None,
-    )
-
-
-def design_of(subjects: AnalysisSet, first: str, second: str, covariates: list[str]) -> np.ndarray:
-    """The indicator of the first group, of every group but the second, and the covariates."""
-    column = subjects.subjects[subjects.variable]
-    values = {group.id: group.value for group in subjects.groups}
-    others = [g for g in values if g not in (first, second) and (column == values[g]).any()]
-    indicators = [(column == values[g]).to_numpy(float) for g in [first, *others]]
-    terms = compute_terms(subjects.subjects, covariates).to_numpy(float).T
-    return np.column_stack([*indicators, *terms])
-
-
-def difference_rows(name: str, pooled: PooledResult) -> Rows:
-    """The pooled difference and where its uncertainty comes from."""
-    words = (
-        "estimate",
-        "standard_error",
-        "lower",
-        "upper",
-        "level",
-        "statistic",
-        "df",
-        "p_value",
-        "within",
-        "between",
-        "fraction_missing_information",
-        "monte_carlo_error",
-    )
-    values = {word: getattr(pooled, word) for word in words}
-    return numbers("difference", name, **values, imputations=pooled.m)
-
-
 def group_rows(subjects: AnalysisSet, outcomes: np.ndarray, imputed: pd.Series) -> Rows:
     """Mean outcome by group over all completed data sets; whose values were imputed."""
     rows: Rows = []
@@ -101,21 +82,24 @@ def group_rows(subjects: AnalysisSet, outcomes: np.ndarray, imputed: pd.Series) 
     return rows
 
 
-def method_words(analysis: Analysis, plan: Plan, df: str, imputations: int) -> dict[str, Any]:
-    """The imputation model, the regression and the pooling, in words."""
+def method_words(analysis: Analysis, plan: Plan, drawn: int) -> dict[str, Any]:
+    """The imputation model, the estimator and the pooling, in words."""
     model = plan["models"][analysis["imputation"]]
-    label = f"Linear regression in each completed data set, pooled by Rubin's rules ({DEGREES[df]})"
+    method = analysis.get("method", {})
+    df, estimator = method.get("df", "rubin"), method.get("estimator", LINEAR)
+    name, words, test, test_label = ESTIMATORS[estimator]
     options = {
         "imputation": analysis["imputation"],
-        "model": model.get("label", model["method"]),
-        "predictors": list(model["predictors"]),
-        "imputations": imputations,
+        "model": model.get("label", model.get("method")),
+        "predictors": list(model.get("predictors", [])),
+        "imputations": drawn,
         "df": df,
         "covariates": list(analysis.get("covariates", [])),
     }
-    return method_of(
-        "pooled_linear_regression", label, options, test="t", test_label="Pooled t test"
-    )
+    if "imputations_least" in plan["settings"]:
+        options["imputations_least"] = plan["settings"]["imputations_least"]
+    label = f"{words} by Rubin's rules ({DEGREES[df]})"
+    return method_of(name, label, options, test=test, test_label=test_label)
 
 
 def difference_imputed(
@@ -125,32 +109,42 @@ def difference_imputed(
     plan: Plan,
     imputed: pd.DataFrame,
 ) -> dict[str, Any]:
-    """The pooled difference of each contrast under one imputation model."""
+    """The pooled contrast of each pair of groups under one imputation model."""
     level, alpha = (plan["settings"][f"{word}_level"] for word in ("confidence", "significance"))
-    df = analysis.get("method", {}).get("df", "rubin")
+    method = analysis.get("method", {})
+    small_sample = method.get("df", "rubin") == "barnard_rubin"
     covariates = list(analysis.get("covariates", []))
     lost = subjects.subjects[covariates].isna().any(axis=1)
     subjects = subjects.without(lost, "A covariate of the regression is missing")
     outcomes = complete(imputed, subjects.subjects)
+    pairs = contrasts_of(analysis, plan, subjects.groups)
+    estimator = method.get("estimator", LINEAR)
+    contrasts = [fit_contrast(estimator, outcomes, subjects, pair, covariates) for pair in pairs]
+    growth = reach(contrasts, plan, small_sample, len(outcomes))
     drawn = set(imputed.loc[imputed["IMPUTED"] == "Y", "USUBJID"])
-    statistics = group_rows(subjects, outcomes, subjects.subjects["USUBJID"].isin(drawn))
+    inside = subjects.subjects["USUBJID"].isin(drawn)
+    statistics = group_rows(subjects, outcomes[: growth.m], inside)
     warnings = []
-    for a, b in contrasts_of(analysis, plan, subjects.groups):
-        design = design_of(subjects, a, b, covariates)
-        pooled = pool_contrast(outcomes, design, level, df)
-        statistics += difference_rows(f"{a}-{b}", pooled)
-        if (pooled.p_value < alpha) != (pooled.lower > 0 or pooled.upper < 0):
-            warnings.append(f"{a}-{b}: the interval and the test disagree.")
-    ran = method_words(analysis, plan, df, len(outcomes))
+    for series in contrasts:
+        statistics += contrast_rows(series, growth, level, small_sample)
+        if series.estimable(growth.m):
+            warnings.append(
+                disagreement(series, pool(series, growth.m, level, small_sample), alpha)
+            )
+        else:
+            warnings.append(
+                f"{series.group}: not estimable, because in {series.failed} of {len(outcomes)} "
+                "completed data sets the estimate is infinite or nothing varies."
+            )
     return build_result(
         name,
         analysis,
         plan,
         subjects,
         groups=group_entries(subjects),
-        method=ran,
-        statistics=statistics,
-        warnings=warnings,
+        method=method_words(analysis, plan, len(outcomes)),
+        statistics=statistics + growth_rows(growth, len(outcomes)),
+        warnings=filter(None, warnings),
     )
 
 

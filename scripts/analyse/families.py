@@ -44,6 +44,8 @@ WITH_SCHEDULE = {
     "missing_patterns",
     "visit_adherence",
 }
+# The display formats whose digits are to hold against Monte Carlo error.
+OF_POOLED = ("difference", "ratio", "p")
 ARM_WORDS = ("code", "label", "short", "ratio", "reference")
 
 
@@ -143,4 +145,7 @@ def plan_of(plan: Plan, family: str) -> dict[str, Any]:
     if family == "compare_imputed":
         models = models_of(plan)
         sliced["models"] = {name: models[name] for name in imputations_of(plan) if name in models}
+        sliced["decimals"] = {word: plan["formats"]["decimals"][word] for word in OF_POOLED}
+        if "imputations_least" in plan["settings"]:
+            sliced["settings"]["imputations_least"] = plan["settings"]["imputations_least"]
     return sliced

@@ -49,7 +49,7 @@ KINDS = {
     "difference_imputed": Kind(
         _words("population endpoint missing imputation"),
         _words("contrasts covariates"),
-        method_may=_words("df"),
+        method_may=_words("df estimator"),
     ),
     "quantiles_of_time": Kind(
         _words("population endpoint missing"),

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from scripts.analyse.families import endpoints_of, imputations_of, models_of, times_of
+from scripts.analyse.imputed_checks import check_imputations, check_imputed
 from scripts.analyse.kinds import KINDS, Kind
 from scripts.conditions import describe, nearest, variables_of
 
@@ -231,6 +232,7 @@ def check_analysis(analysis: Analysis, plan: Plan, variables: set[str]) -> list[
                 f"imputation {analysis['imputation']!r} completes {completed}, not "
                 f"{analysis.get('endpoint')}"
             )
+    findings += check_imputed(analysis, plan)
     findings += check_groups(analysis, plan, variables) + check_design(analysis)
     findings += check_shift(analysis)
     findings += check_course(analysis, plan)
@@ -307,4 +309,4 @@ def check_analysis_plan(plan: Plan) -> list[str]:
         findings += [f"analyses: {name}: {words}" for words in found]
     if not any(analysis["role"] == "primary" for analysis in analyses.values()):
         findings.append("analyses: none has the role primary")
-    return findings + check_estimands(plan) + check_models(plan)
+    return findings + check_estimands(plan) + check_models(plan) + check_imputations(plan)

@@ -182,14 +182,16 @@ def _halved(
 
 
 def differences_many(
-    first: ArrayLike, n_first: int, second: ArrayLike, n_second: int
+    first: ArrayLike, n_first: float, second: ArrayLike, n_second: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return differences of proportions and their Wald variances from counts, shape (m,)."""
     p1, p2 = np.asarray(first) / n_first, np.asarray(second) / n_second
     return p1 - p2, p1 * (1 - p1) / n_first + p2 * (1 - p2) / n_second
 
 
-def pearson_many(first: ArrayLike, n_first: int, second: ArrayLike, n_second: int) -> FloatArray:
+def pearson_many(
+    first: ArrayLike, n_first: float, second: ArrayLike, n_second: float
+) -> FloatArray:
     """Return Pearson's chi-square, without correction, of many 2 by 2 tables of the same margins.
 
     A table in which nobody or everybody has the event shows no difference: its statistic is 0.

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scripts.stats.arguments import checked_vector, checked_word
+from scripts.stats.many_outcomes import differences_many
 from scripts.stats.rubin import PooledResult, rubin_rules
 from scripts.stats.scales import scale_of, to_scale
 
@@ -267,7 +268,6 @@ def pooled_risk_difference(
     ----------
     Rubin DB. Multiple imputation for nonresponse in surveys. Wiley, 1987, chapter 3.
     """
-    p1 = checked_vector(first, "first") / n_first
-    p2 = checked_vector(second, "second") / n_second
-    variances = p1 * (1 - p1) / n_first + p2 * (1 - p2) / n_second
-    return pool_on_scale(p1 - p2, variances, "identity", level, df_complete, "risk difference")
+    counts = checked_vector(first, "first"), checked_vector(second, "second")
+    values, variances = differences_many(counts[0], n_first, counts[1], n_second)
+    return pool_on_scale(values, variances, "identity", level, df_complete, "risk difference")

@@ -7,6 +7,7 @@ from tests.analyse.names import PLAN as NAMES
 
 PLAN = deepcopy(NAMES)
 PLAN["settings"] = {"confidence_level": 0.95, "significance_level": 0.05, "imputations": 20}
+PLAN["formats"] = {"decimals": {"difference": 3, "ratio": 3, "p": 3, "percent": 1}}
 PLAN["trial"] |= {"sites": [], "visits": [{"VISITNUM": 0}], "visit_unit": "day"}
 
 

@@ -17,6 +17,7 @@ PLAN = {
         {"VISITNUM": 1, "VISIT": "Day 8", "nominal": 8},
     ],
     "visit_unit": "day",
+    "decimals": {"difference": 3, "ratio": 3, "p": 3},
 }
 THREE_ARMS = {
     **PLAN,

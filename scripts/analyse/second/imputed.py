@@ -1,19 +1,38 @@
-"""Regression in every completed data set by statsmodels, pooled by Rubin's rules from the book."""
+"""An estimate in every completed data set by statsmodels or by hand, pooled from the papers."""
 
 from collections.abc import Mapping
-from math import sqrt
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.stats import chi2_contingency
 from statsmodels.regression.linear_model import OLS
 
+from scripts.analyse.second.models import fit
 from scripts.analyse.second.opinion import Opinion
+from scripts.analyse.second.pooling import holds, left_out_error, pool, pool_chi_square, rules
 from scripts.analyse.second.selection import Selection, select
 from scripts.job import StepError
 
-LIBRARIES = "statsmodels OLS in each completed data set, Rubin's rules with scipy.stats.t"
+LIBRARIES = {
+    "linear": "statsmodels OLS",
+    "proportions": "proportions by pandas",
+    "logistic": "statsmodels Logit, or the table of counts where there are no covariates",
+    "chi_square": "proportions by pandas, scipy.stats.chi2_contingency",
+}
+POOLED = "{} in each completed data set, Rubin's rules and leaving out with scipy.stats.t"
+LIMITS = ("estimate", "lower", "upper")
+
+
+@dataclass(frozen=True)
+class Sets:
+    """A contrast of two groups in every completed data set."""
+
+    estimates: np.ndarray
+    variances: np.ndarray
+    left: float
+    squares: np.ndarray | None = None
 
 
 def completed(imputed: pd.DataFrame, subjects: pd.Series) -> pd.DataFrame:
@@ -29,37 +48,6 @@ def completed(imputed: pd.DataFrame, subjects: pd.Series) -> pd.DataFrame:
     return values.astype(float)
 
 
-def pool(estimates: np.ndarray, variances: np.ndarray, left: int, level: float, df: str) -> dict:
-    """Rubin (1987) chapter 3; `left` is the residual degrees of freedom of complete data."""
-    m = len(estimates)
-    within, between = variances.mean(), estimates.var(ddof=1)
-    extra = (1 + 1 / m) * between
-    total = within + extra
-    share = extra / total
-    with np.errstate(divide="ignore"):
-        freedom = np.float64(m - 1) / np.float64(share) ** 2
-    if df == "barnard_rubin":
-        freedom = 1 / (1 / freedom + 1 / ((left + 1) / (left + 3) * left * (1 - share)))
-    estimate, error = estimates.mean(), sqrt(total)
-    half = student.ppf((1 + level) / 2, freedom) * error
-    ratio = extra / within
-    return {
-        "estimate": estimate,
-        "standard_error": error,
-        "lower": estimate - half,
-        "upper": estimate + half,
-        "level": level,
-        "statistic": estimate / error,
-        "df": freedom,
-        "p_value": 2 * student.sf(abs(estimate / error), freedom),
-        "within": within,
-        "between": between,
-        "fraction_missing_information": (ratio + 2 / (freedom + 3)) / (1 + ratio),
-        "monte_carlo_error": sqrt(between / m),
-        "imputations": m,
-    }
-
-
 def _design(selection: Selection, covariates: list[str]) -> pd.DataFrame:
     """One column a group and no intercept, so that a difference is one contrast of them."""
     columns = {
@@ -69,6 +57,145 @@ def _design(selection: Selection, covariates: list[str]) -> pd.DataFrame:
     return pd.DataFrame(columns | covered)
 
 
+def _linear(values: pd.DataFrame, design: pd.DataFrame, one: str, other: str) -> Sets:
+    fits = [OLS(values[number].to_numpy(), design.to_numpy()).fit() for number in values]
+    weights = (design.columns == one).astype(float) - (design.columns == other).astype(float)
+    estimates = np.array([found.params @ weights for found in fits])
+    variances = np.array([weights @ found.cov_params() @ weights for found in fits])
+    return Sets(estimates, variances, float(fits[0].df_resid))
+
+
+def _counts(values: pd.DataFrame, groups: pd.Series, name: str) -> tuple[np.ndarray, int]:
+    inside = (groups == name).to_numpy()
+    return values[inside].sum().to_numpy(), int(inside.sum())
+
+
+def _shares(values: pd.DataFrame, groups: pd.Series, one: str, other: str, test: bool) -> Sets:
+    (a, n1), (b, n2) = _counts(values, groups, one), _counts(values, groups, other)
+    p, q = a / n1, b / n2
+    squares = None
+    if test:
+        tables = [np.array([[x, n1 - x], [y, n2 - y]]) for x, y in zip(a, b, strict=True)]
+        squares = np.array(
+            [chi2_contingency(t, correction=False)[0] if t.sum(axis=0).all() else 0 for t in tables]
+        )
+    return Sets(p - q, p * (1 - p) / n1 + q * (1 - q) / n2, float(n1 + n2 - 2), squares)
+
+
+def _odds(values: pd.DataFrame, design: pd.DataFrame, one: str, other: str) -> Sets:
+    present = design.loc[:, (design != 0).any()]
+    left = float(len(design) - present.shape[1])
+    weights = (present.columns == one).astype(float) - (present.columns == other).astype(float)
+    known: dict[bytes, tuple[float, float]] = {}
+    for number in values:
+        outcome = values[number].to_numpy()
+        key = outcome.tobytes()
+        if key not in known:
+            known[key] = _log_odds(outcome, present, weights, one, other)
+    pairs = np.array([known[values[number].to_numpy().tobytes()] for number in values])
+    return Sets(pairs[:, 0], pairs[:, 1], left)
+
+
+def _log_odds(
+    outcome: np.ndarray, design: pd.DataFrame, weights: np.ndarray, one: str, other: str
+) -> tuple[float, float]:
+    """Log odds ratio and variance; of a model with groups alone they are those of the counts."""
+    inside = [design[name].to_numpy() == 1 for name in (one, other)]
+    if np.array_equal(design.sum(axis=1), np.ones(len(design))) and design.isin((0, 1)).all(
+        axis=None
+    ):
+        cells = [float((outcome[i] == v).sum()) for i in inside for v in (1, 0)]
+        varies = [set(outcome[design[name] == 1]) == {0, 1} for name in design]
+        if not all(varies):
+            return np.nan, np.nan
+        a, b, c, d = cells
+        return float(np.log(a * d / (b * c))), 1 / a + 1 / b + 1 / c + 1 / d
+    found = fit(outcome, design.to_numpy())
+    if found is None:
+        return np.nan, np.nan
+    return float(found.params @ weights), float(weights @ found.cov_params() @ weights)
+
+
+class _Contrast:
+    """One contrast from the first m data sets: numbers, their errors, and whether digits hold."""
+
+    def __init__(self, sets: Sets, selection: Selection, analysis: Mapping[str, Any]) -> None:
+        self.sets, self.level = sets, selection.level
+        method = analysis.get("method", {})
+        self.df = method.get("df", "rubin")
+        self.ratio = method.get("estimator") == "logistic"
+        self.named = "odds_ratio" if self.ratio else "estimate"
+
+    def estimable(self, m: int) -> bool:
+        """Whether there is a finite estimate everywhere, and some variance."""
+        finite = np.isfinite(self.sets.estimates).all()
+        return bool(finite and self.sets.variances[:m].any())
+
+    def numbers(self, which: np.ndarray) -> dict[str, float]:
+        """Pooled numbers of some of the data sets, back from the logarithm."""
+        q, u = self.sets.estimates[which], self.sets.variances[which]
+        found = pool(q, u, self.sets.left, self.level, self.df)
+        inference = {k: v for k, v in found.items() if k not in ("within", "between")}
+        if self.ratio:
+            inference |= {name: np.exp(found[name]) for name in LIMITS}
+        inference[self.named] = inference.pop("estimate")
+        return inference
+
+    def test(self, which: np.ndarray) -> dict[str, float]:
+        """The pooled chi-square test of some of the data sets."""
+        assert self.sets.squares is not None
+        return pool_chi_square(self.sets.squares[which])
+
+    def moves(self, m: int, decimals: Mapping[str, int]) -> bool:
+        """Whether a printed digit of estimate, limits or p value does not hold."""
+        if not self.estimable(m):
+            return True
+        whole = np.arange(m)
+        values, errors = self.numbers(whole), left_out_error(self.numbers, m)
+        if self.sets.squares is not None:
+            values |= {"p_value": self.test(whole)["p_value"]}
+            errors |= {"p_value": left_out_error(self.test, m).get("p_value", np.nan)}
+        places = decimals["ratio" if self.ratio else "difference"]
+        kept = [holds(values[k], errors.get(k), places) for k in (self.named, "lower", "upper")]
+        return not (
+            all(kept) and holds(values["p_value"], errors.get("p_value"), decimals["p"], True)
+        )
+
+    def say(self, opinion: Opinion, group: str, m: int) -> None:
+        """Everything about the contrast."""
+        row = "odds_ratio" if self.ratio else "difference"
+        common = {"level": self.level, "imputations": m}
+        if not self.estimable(m):
+            words = ("standard_error", "statistic", "df", "p_value", "lower", "upper")
+            empty = dict.fromkeys((self.named, *words, "fraction_missing_information"))
+            opinion.add(row, group, {**empty, **common})
+            return
+        whole, q = np.arange(m), self.sets.estimates[:m]
+        found = pool(q, self.sets.variances[:m], self.sets.left, self.level, self.df)
+        errors = left_out_error(self.numbers, m)
+        if not self.ratio:
+            errors["estimate"] = float(np.std(q, ddof=1) / np.sqrt(m)) if np.ptp(q) else 0.0
+        values = self.numbers(whole) | {k: found[k] for k in ("within", "between")}
+        values |= {"coefficient": found["estimate"]} if self.ratio else {}
+        opinion.add(row, group, {**values, **common, "monte_carlo_error": errors.get(self.named)})
+        opinion.add(f"monte_carlo:{row}", group, errors)
+        opinion.add("rules", group, rules(found["fraction_missing_information"], m))
+        if self.sets.squares is not None:
+            opinion.add("test", group, {"df": 1, **self.test(whole)})
+            opinion.add("monte_carlo:test", group, left_out_error(self.test, m))
+
+
+def _reached(contrasts: list[_Contrast], plan: Mapping[str, Any], drawn: int) -> dict[str, int]:
+    """The least number of data sets, in steps of the first, at which no digit moves."""
+    step = min(plan["settings"].get("imputations_least", drawn), drawn)
+    m = step
+    while any(one.moves(m, plan["decimals"]) for one in contrasts):
+        if m == drawn:
+            return {"imputations": m, "bound": drawn, "least": step, "stable": 0}
+        m = min(m + step, drawn)
+    return {"imputations": m, "bound": drawn, "least": step, "stable": 1}
+
+
 def judge_imputed(
     analysis: Mapping[str, Any],
     plan: Mapping[str, Any],
@@ -76,26 +203,34 @@ def judge_imputed(
     adresp: pd.DataFrame,
     imputed: pd.DataFrame,
 ) -> Opinion:
-    """The opinion on one difference from completed data sets."""
+    """The opinion on the contrasts of one analysis of completed data sets."""
     selection = select(analysis, plan, adsl, adresp)
     table = selection.table
     values = completed(imputed, table["USUBJID"])
-    opinion = Opinion(selection.used(), selection.counts(), LIBRARIES)
+    estimator = analysis.get("method", {}).get("estimator", "linear")
+    words = POOLED.format(LIBRARIES[estimator])
+    opinion = Opinion(selection.used(), selection.counts(), words)
+    design = _design(selection, list(analysis.get("covariates", [])))
+    groups = table["GROUP"].reset_index(drop=True)
+    contrasts = {}
+    for one, other in selection.pairs:
+        if estimator == "linear":
+            sets = _linear(values, design, one, other)
+        elif estimator == "logistic":
+            sets = _odds(values, design, one, other)
+        else:
+            sets = _shares(values, groups, one, other, estimator == "chi_square")
+        joint = "/" if estimator == "logistic" else "-"
+        contrasts[f"{one}{joint}{other}"] = _Contrast(sets, selection, analysis)
+    reached = _reached(list(contrasts.values()), plan, values.shape[1])
+    opinion.add("growth", "", reached)
+    used = values.iloc[:, : reached["imputations"]]
     drawn = set(imputed.loc[imputed["IMPUTATION"] > 0, "USUBJID"])
     for group in selection.groups:
         inside = (table["GROUP"] == group).to_numpy()
-        mean = values[inside].mean().mean() if inside.any() else None
+        mean = used[inside].mean().mean() if inside.any() else None
         missing = int(table.loc[inside, "USUBJID"].isin(drawn).sum())
         opinion.add("mean", group, {"mean": mean, "total": int(inside.sum()), "missing": missing})
-    design = _design(selection, list(analysis.get("covariates", [])))
-    fits = [OLS(values[number].to_numpy(), design.to_numpy()).fit() for number in values]
-    df = analysis.get("method", {}).get("df", "rubin")
-    for one, other in selection.pairs:
-        weights = (design.columns == one).astype(float) - (design.columns == other).astype(float)
-        estimates = np.array([fit.params @ weights for fit in fits])
-        variances = np.array([weights @ fit.cov_params() @ weights for fit in fits])
-        left = int(fits[0].df_resid)
-        opinion.add(
-            "difference", f"{one}-{other}", pool(estimates, variances, left, selection.level, df)
-        )
+    for group, contrast in contrasts.items():
+        contrast.say(opinion, group, reached["imputations"])
     return opinion
