@@ -8,7 +8,8 @@
 #   results/derive/adtte.parquet   times to events
 #   results/derive/*.parquet       records that an analysis names: measurements, events, medication
 #   results/ingest/sdtm/*.parquet  domains that an analysis names, such as the visits attended
-#   results/impute/*.parquet       completed data sets
+#   results/impute/*.parquet       completed data sets, and traces of their chains
+#   results/impute/*.json          how the imputation models were made
 # Gives:
 #   results/analyse/*.json         the result of each analysis under its id
 #   results/analyse/results.parquet      every number of them in long form, one record a statistic
@@ -74,6 +75,32 @@ if ANALYSES("compare_imputed"):
             plan=analyses_for("compare_imputed"),
         script:
             "../scripts/analyse/compare_imputed.py"
+
+
+if ANALYSES("describe_imputations"):
+
+    rule describe_imputations:
+        """Convergence of imputation models, traces, observed against imputed values."""
+        input:
+            imputed=expand("results/impute/{model}.parquet", model=imputations_of(PLAN)),
+            traces=TRACES,
+            models=MODEL_NOTES,
+            contracts=contracts("imputed", "traces"),
+            code=code_of("analyse.describe_imputations"),
+        output:
+            results=expand(
+                "results/analyse/{analysis}.json",
+                analysis=ANALYSES("describe_imputations"),
+            ),
+            seal="results/analyse/seals/describe_imputations.json",
+        log:
+            "results/logs/analyse/describe_imputations.log",
+        conda:
+            "../envs/analyse.yaml"
+        params:
+            plan=analyses_for("describe_imputations"),
+        script:
+            "../scripts/analyse/describe_imputations.py"
 
 
 if ANALYSES("compare_times"):

@@ -10,6 +10,9 @@
 from scripts.analyse.families import imputations_of, models_of
 
 IMPUTATIONS = imputations_of(PLAN)
+# What the diagnostics read: traces of chains, and how each model was made.
+TRACES = []
+MODEL_NOTES = []
 
 
 if IMPUTATIONS:

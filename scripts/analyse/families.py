@@ -14,6 +14,7 @@ FAMILIES = {
     "proportions_by": "compare_proportions",
     "subgroups": "compare_proportions",
     "difference_imputed": "compare_imputed",
+    "imputation_diagnostics": "describe_imputations",
     "quantiles_of_time": "compare_times",
     "time_to_event": "compare_times",
     "logistic": "fit_models",
@@ -142,9 +143,12 @@ def plan_of(plan: Plan, family: str) -> dict[str, Any]:
             }
             for name, entry in populations_of(plan).items()
         }
-    if family == "compare_imputed":
+    if family in ("compare_imputed", "describe_imputations"):
         models = models_of(plan)
-        sliced["models"] = {name: models[name] for name in imputations_of(plan) if name in models}
+        named = [one.get("imputation") for one in analyses.values()]
+        named += [name for one in analyses.values() for name in one.get("models", [])]
+        sliced["models"] = {name: models[name] for name in sorted(models) if name in named}
+    if family == "compare_imputed":
         sliced["decimals"] = {word: plan["formats"]["decimals"][word] for word in OF_POOLED}
         if "imputations_least" in plan["settings"]:
             sliced["settings"]["imputations_least"] = plan["settings"]["imputations_least"]

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.analyse.families import models_of
+from scripts.analyse.families import imputations_of, models_of
+from scripts.conditions import nearest
 
 Plan = Mapping[str, Any]
 # Estimators of outcomes that are yes or no, and those that take covariates.
@@ -13,6 +14,8 @@ ADJUSTED = ("linear", "logistic")
 
 def check_imputed(analysis: Mapping[str, Any], plan: Plan) -> list[str]:
     """Whether the estimator can take what the imputation model draws, and the covariates."""
+    if analysis.get("kind") == "imputation_diagnostics":
+        return _check_diagnosed(analysis, plan)
     if analysis.get("kind") != "difference_imputed":
         return []
     estimator = analysis.get("method", {}).get("estimator", "linear")
@@ -27,6 +30,18 @@ def check_imputed(analysis: Mapping[str, Any], plan: Plan) -> list[str]:
         findings.append(
             f"method: the estimator {estimator!r} takes no covariates; use {' or '.join(ADJUSTED)}"
         )
+    return findings
+
+
+def _check_diagnosed(analysis: Mapping[str, Any], plan: Plan) -> list[str]:
+    """Models of diagnostics that do not exist, or that no analysis of completed data sets uses."""
+    models, used = models_of(plan), imputations_of(plan)
+    findings = []
+    for name in analysis.get("models", []):
+        if name not in models:
+            findings.append(f"unknown imputation model {name!r}; {nearest(name, models)}")
+        elif name not in used:
+            findings.append(f"models: {name!r} is not imputed, because no analysis uses it")
     return findings
 
 

@@ -51,6 +51,7 @@ KINDS = {
         _words("contrasts covariates"),
         method_may=_words("df estimator"),
     ),
+    "imputation_diagnostics": Kind(_words("models"), subjects=False),
     "quantiles_of_time": Kind(
         _words("population endpoint missing"),
         _words("contrasts without_record without_event"),

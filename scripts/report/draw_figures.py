@@ -5,7 +5,7 @@ from typing import Any
 
 from scripts.job import Job, StepError
 from scripts.report.cells import Sheet
-from scripts.report.figures import curves, flow, forest, medians, missing_grid, swimmer
+from scripts.report.figures import curves, flow, forest, imputations, medians, missing_grid, swimmer
 from scripts.report.figures.data_digest import with_digest
 from scripts.report.layouts.frame import Body, Context, Display
 from scripts.report.numbers import formats_of
@@ -22,6 +22,8 @@ FIGURE_LAYOUTS: dict[str, Callable[[Display, Sheet, Context], tuple[str, Body]]]
     "swimmer": swimmer.swimmer,
     "missing_grid": missing_grid.missing_grid,
     "forest": forest.forest,
+    "traces": imputations.traces,
+    "densities": imputations.densities,
 }
 
 

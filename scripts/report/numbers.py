@@ -20,14 +20,16 @@ KINDS: dict[str, str] = {
         ["n", "N", "count", "total", "events", "censored", "missing", "at_risk", "observed"],
         "count",
     ),
-    "imputations": "count",
-    "df": "df",
+    **dict.fromkeys(["imputations", "bound", "least", "linear_rule", "two_stage_rule"], "count"),
+    **dict.fromkeys(["stable", "chains", "sweeps", "separated"], "count"),
+    **dict.fromkeys(["df", "df_denominator"], "df"),
     **dict.fromkeys(["proportion", "survival", "power", "fraction_missing_information"], "percent"),
     "level": "level",
     **dict.fromkeys(["estimate", "lower", "upper", "standard_error"], "difference"),
     **dict.fromkeys(["within", "between", "monte_carlo_error"], "difference"),
     **dict.fromkeys(["hazard_ratio", "odds_ratio", "coefficient", "ratio"], "ratio"),
     **dict.fromkeys(["statistic", "variance", "expected", "z"], "statistic"),
+    **dict.fromkeys(["convergence", "convergence_sd"], "statistic"),
     "p_value": "p",
     **dict.fromkeys(["median", "median_lower", "median_upper", "q1", "q3", "mean"], "quantile"),
     "sd": "sd",
@@ -36,6 +38,9 @@ KINDS: dict[str, str] = {
 LIMITS = {"lower", "upper", "standard_error"}
 LEADING = {"estimate", "survival", "hazard_ratio", "odds_ratio"}
 PERCENT_KINDS = {"percent", "level"}
+# A Monte Carlo error has no decimals of its own: it is printed by its size.
+MONTE_CARLO = {"monte_carlo": 0, "monte_carlo_percent": 2}
+FINEST = 5
 
 
 def to_decimal(value: Any) -> Decimal:
@@ -92,6 +97,19 @@ def format_p(value: Any, decimals: int = 3) -> str:
     return _fixed(number, decimals)
 
 
+def format_error(value: Any, shift: int = 0) -> str:
+    """A Monte Carlo error times ten to the power `shift`: two significant digits, no more than
+    five decimals; whole digits are kept, and one that would print as 0 is printed as a bound.
+    """
+    number = to_decimal(value).scaleb(shift)
+    if number == 0:
+        return "0"
+    smallest = Decimal(1).scaleb(-FINEST)
+    if number < smallest:
+        return f"<{smallest:f}"
+    return _fixed(number, max(0, min(FINEST, 1 - number.adjusted())))
+
+
 @dataclass(frozen=True)
 class Formats:
     """The display formats of the plan: decimals by kind of number, words for what is no number.
@@ -123,6 +141,8 @@ class Formats:
             return self.not_estimable
         if kind == "count":
             return format_count(value)
+        if kind in MONTE_CARLO:
+            return format_error(value, MONTE_CARLO[kind])
         places = self.places(kind, collected)
         if kind == "p":
             return format_p(value, places)

@@ -44,6 +44,8 @@ OWN_KEYS: dict[str, set[str]] = {
         "summary",
         "events",
         "regression",
+        "pooling",
+        "imputation_diagnostics",
         "design",
         "visits",
         "shift",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 PROPORTIONS = frozenset({"difference_in_proportions", "difference_imputed"})
+DIAGNOSTICS = frozenset({"imputation_diagnostics"})
 RECORDS = frozenset({"subjects_with_records", "event_overview", "event_terms", "event_grades"})
 SUBJECTS = frozenset(
     {
@@ -25,6 +26,8 @@ SUBJECTS = frozenset(
 TABLES: dict[str, frozenset[str]] = {
     "comparison": PROPORTIONS,
     "strata": frozenset({"proportions_by", "subgroups"}),
+    "pooling": frozenset({"difference_imputed"}),
+    "imputation_diagnostics": DIAGNOSTICS,
     "quantiles": frozenset({"quantiles_of_time"}),
     "time_to_event": frozenset({"time_to_event"}),
     "regression": frozenset({"logistic"}),
@@ -45,6 +48,8 @@ FIGURES: dict[str, frozenset[str]] = {
     "missing_grid": frozenset({"missing_patterns"}),
     "median_curves": frozenset({"measurements_over_time"}),
     "forest": PROPORTIONS | {"proportions_by", "subgroups"},
+    "traces": DIAGNOSTICS,
+    "densities": DIAGNOSTICS,
 }
 # Layouts of what is not a result: the plan, the data, the code, the publication.
 WORDS = frozenset(
@@ -85,7 +90,7 @@ SORTABLE = frozenset({"listing", "second_opinion", "assumptions", "raw_files", "
 # Layouts that print several analyses; each of the others prints exactly one.
 MANY = frozenset(
     {"comparison", "quantiles", "time_to_event", "regression", "summary", "events", "design",
-     "statement", "synopsis", "forest"}
+     "statement", "synopsis", "forest", "pooling"}
 )  # fmt: skip
 ANALYSES: dict[str, frozenset[str]] = TABLES | FIGURES
 LAYOUTS = sorted({*ANALYSES, *WORDS})
@@ -102,6 +107,11 @@ NOT_STATED: dict[str, frozenset[str]] = {
     "flow": frozenset({"missing", "size"}),
     "design": frozenset({"population", "size", "missing"}),
     "synopsis": frozenset({"population", "method", "missing"}),
+    # Diagnostics are of models, whose population the plan names.
+    **dict.fromkeys(
+        ["imputation_diagnostics", "traces"], frozenset({"population", "size", "missing"})
+    ),
+    "densities": frozenset({"population", "size", "missing", "method"}),
 }
 
 

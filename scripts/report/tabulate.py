@@ -17,6 +17,7 @@ from scripts.report.layouts import (
     plan_rules,
     plan_words,
     planned,
+    pooling,
     proportions,
     provenance,
     reference,
@@ -39,6 +40,8 @@ from scripts.seals import sha256_of
 LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
     "comparison": proportions.comparison,
     "strata": proportions.strata,
+    "pooling": pooling.pooling,
+    "imputation_diagnostics": pooling.imputation_diagnostics,
     "quantiles": times.quantiles,
     "time_to_event": times.time_to_event,
     "regression": models.regression,

@@ -98,12 +98,13 @@ def make_times(analysis: Analysis, plan: Plan, subjects: pd.DataFrame) -> pd.Dat
 
 def make_imputed(subjects: pd.DataFrame) -> pd.DataFrame:
     """Completed data sets: one subject in four was imputed."""
-    names = subjects.loc[subjects["RANDFL"] == "Y", "USUBJID"]
+    inside = subjects["RANDFL"] == "Y"
+    arms = dict(zip(subjects.loc[inside, "USUBJID"], subjects.loc[inside, "ARMCD"], strict=True))
     rows = []
-    for place, name in enumerate(names):
+    for place, (name, arm) in enumerate(arms.items()):
         drawn = place % 4 == 0
         for number in range(1, DRAWS + 1) if drawn else [0]:
             value = float((place // 4 + number + place) % 2)
-            rows.append({"USUBJID": name, "IMPUTATION": number, "AVAL": value})
+            rows.append({"USUBJID": name, "ARMCD": arm, "IMPUTATION": number, "AVAL": value})
             rows[-1]["IMPUTED"] = "Y" if drawn else "N"
     return pd.DataFrame(rows)

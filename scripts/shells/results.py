@@ -18,6 +18,7 @@ from scripts.analyse import (
     compute_design,
     describe_courses,
     describe_events,
+    describe_imputations,
     describe_measurements,
     describe_subjects,
     fit_models,
@@ -85,6 +86,11 @@ def _imputed(made: MadeUp, plan: Plan) -> dict[str, Document]:
     return found
 
 
+def _diagnostics(made: MadeUp, plan: Plan) -> dict[str, Document]:
+    drawn = {model: make_imputed(made.adsl) for model in made.analysis["models"]}
+    return describe_imputations.describe_imputations(drawn, [], {}, plan)
+
+
 def _courses(made: MadeUp, plan: Plan) -> dict[str, Document]:
     """Courses of subjects all of whose dates are one day."""
     course = made.analysis["course"]
@@ -108,6 +114,7 @@ RUN: dict[str, Callable[[MadeUp, Plan], dict[str, Document]]] = {
     "compute_design": lambda made, plan: compute_design.compute_design(made.adsl, plan),
     "compare_times": _times,
     "compare_imputed": _imputed,
+    "describe_imputations": _diagnostics,
     "describe_courses": _courses,
     "describe_subjects": _with_records(describe_subjects.describe_subjects),
     "describe_measurements": _with_records(describe_measurements.describe_measurements),
@@ -175,6 +182,8 @@ def empty_result(document: Mapping[str, Any]) -> Document:
             {**pattern, "counts": dict.fromkeys(pattern["counts"], 1)}
             for pattern in made["patterns"]
         ]
+    if "diagnostics" in made:
+        made["diagnostics"] = _empty_diagnostics(made["diagnostics"])
     if "courses" in made:
         made["courses"] = []
     if "curve" in made:
@@ -207,6 +216,15 @@ def _empty_curve(curve: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
     return {
         word: list(values) if word == "time" else [None for _ in values]
         for word, values in curve.items()
+    }
+
+
+def _empty_diagnostics(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The models of diagnostics, without anything that was drawn."""
+    return {
+        "models": [{**model, "notes": []} for model in found["models"]],
+        "traces": [],
+        "densities": [{**one, "observed": [], "imputed": []} for one in found["densities"]],
     }
 
 

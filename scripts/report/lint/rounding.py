@@ -59,8 +59,20 @@ def is_number(text: str) -> bool:
     return NUMBER.fullmatch(plain(text)) is not None
 
 
+def expected_error(value: Any, shift: int) -> str:
+    """A Monte Carlo error: the first two digits that are not zero, five decimals at most."""
+    if value == 0:
+        return "0"
+    if round_half_up(value, 12, shift) < "0.00001" and float(value) * 10**shift < 1:
+        return "<0.00001"
+    places = next(n for n in range(0, 6) if n == 5 or float(value) * 10 ** (shift + n) >= 10)
+    return round_half_up(value, places, shift)
+
+
 def expected_text(kind: str, value: Any, decimals: int) -> str:
     """What a number of a kind must look like with so many decimals."""
+    if kind.startswith("monte_carlo"):
+        return expected_error(value, 2 if kind.endswith("percent") else 0)
     if kind == "p":
         least = f"0.{'1'.rjust(decimals, '0')}"
         most = f"0.{'9' * decimals}"

@@ -1,0 +1,84 @@
+"""What the impute stage says of a model, in one form: its variables, and whether it iterates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One incomplete variable: how it is drawn, in how many subjects, from how many."""
+
+    name: str
+    label: str
+    missing: int | None
+    observed: int | None
+    separated: int | None
+
+
+@dataclass(frozen=True)
+class ModelReport:
+    """The incomplete variables of a model in the order of its sweep, and what was noted."""
+
+    variables: list[Variable]
+    sweeps: int
+    iterates: bool
+    notes: list[str]
+
+
+METHODS = {
+    "normal": "linear model",
+    "logistic": "logistic model",
+    "ordinal": "proportional-odds model",
+    "multinomial": "multinomial model",
+    "matching": "predictive mean matching",
+    "transition": "logistic model of transitions",
+}
+ONE = "One variable is incomplete: one pass is exact, and nothing iterates."
+MONOTONE = "The pattern of missing values is monotone: one pass is exact, and nothing iterates."
+
+
+def report_of(
+    spec: Mapping[str, Any], noted: Mapping[str, Any] | None, imputed: pd.DataFrame
+) -> ModelReport:
+    """The report of one model; where the stage noted nothing, what the plan and the draws say."""
+    engine = (noted or {}).get("engine") or noted or {}
+    variables = [_variable(entry) for entry in engine.get("variables", [])]
+    known = {one.name for one in variables}
+    for name, entry in (noted or {}).get("measures", {}).items():
+        if not any(one == name or one.startswith(f"{name}@") for one in known):
+            variables.append(_measure(name, entry))
+    if not variables:
+        drawn = imputed["IMPUTED"] == "Y"
+        missing, observed = (imputed.loc[p, "USUBJID"].nunique() for p in (drawn, ~drawn))
+        label = f"{spec['endpoint']}, {METHODS.get(spec.get('method', ''), 'model of its own')}"
+        variables = [Variable(spec["endpoint"], label, int(missing), int(observed), None)]
+    sweeps = int(engine.get("sweeps", spec.get("sweeps", 1)))
+    monotone = bool(engine.get("monotone", len(variables) == 1))
+    iterates = len(variables) > 1 and not monotone and sweeps > 1
+    notes = [_sentence(str(note)) for note in engine.get("notes", [])]
+    if not iterates and not any("one pass" in note for note in notes):
+        notes.append(ONE if len(variables) == 1 else MONOTONE)
+    return ModelReport(variables, sweeps, iterates, notes)
+
+
+def _variable(entry: Mapping[str, Any]) -> Variable:
+    name, method = str(entry["variable"]), str(entry["method"])
+    label = f"{name}, {METHODS.get(method, method)}"
+    numbers = (entry.get(word) for word in ("missing", "observed", "separated"))
+    missing, observed, separated = (None if value is None else int(value) for value in numbers)
+    return Variable(name, label, missing, observed, separated)
+
+
+def _measure(name: str, entry: Mapping[str, Any]) -> Variable:
+    parts = ("missing_after_end", "missing_after_end_of_others", "missing_between")
+    missing = sum(int(entry.get(part, 0)) for part in parts)
+    method = str(entry["method"])
+    return Variable(name, f"{name}, {METHODS.get(method, method)}", missing, None, None)
+
+
+def _sentence(text: str) -> str:
+    """A note as a sentence."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -1,0 +1,158 @@
+"""Figures of imputation models: traces of chains, and observed against imputed values."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scripts.report.cells import Part, Sheet
+from scripts.report.figures.axes import labelled
+from scripts.report.figures.canvas import GREY, INK, LARGE, PALE, SMALL, WIDTH, Canvas
+from scripts.report.figures.metrics import text_width
+from scripts.report.figures.panels import (
+    Panel,
+    draw_frame,
+    height_of,
+    panel_at,
+    room_of,
+    round_ticks,
+)
+from scripts.report.figures.styles import DASHES, SAMPLE, styles_of
+from scripts.report.figures.words import before_data, figure_body, words_instead
+from scripts.report.layouts.frame import Body, Context, Display, results_of
+from scripts.report.results import Result
+
+TALL = 92.0
+COLUMNS = 3
+# More variables than this do not fit on a page; those that agree least are drawn.
+MOST = 12
+CHAINS = ("#7a8591", "#a8552b", "#2f6f8f", "#5f7d3a", "#83578f")
+NOTHING = "Nothing iterates in these models: there are no chains to trace."
+LATER = "A panel for each variable that iterates; nothing where none does."
+WORSE = "Of the variables that iterate, those whose chains agree least are drawn."
+Drawn = Mapping[str, Any]
+
+
+def traces(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
+    """A panel for each variable that iterates: the mean of its imputed values in each chain."""
+    result = results_of(display, context)[0]
+    every: Sequence[Drawn] = result.document["diagnostics"]["traces"]
+    if not every:
+        reason = LATER if before_data(result) else NOTHING
+        return words_instead(display, sheet, [result], reason)
+    shown = sorted(every, key=lambda one: -_disagreement(result, one))[:MOST]
+    shown = [one for one in every if one in shown]
+    rows = -(-len(shown) // COLUMNS)
+    canvas = Canvas(WIDTH, height_of(rows, TALL, 4.0))
+    for index, one in enumerate(shown):
+        _draw_trace(canvas, one, divmod(index, COLUMNS))
+    middle = WIDTH / 2
+    canvas.text(middle, canvas.height - 3, "Sweep", LARGE, text_anchor="middle")
+    alt: list[Part] = [f"Traces: {display['title']}."]
+    for one in shown:
+        at = f"{one['model']}: {one['variable']}"
+        alt += [f" {result.labels.get(at, at)}: R "]
+        alt += [sheet.number(result, (at, "", "convergence"), f"alt {at}", "R"), "."]
+    data = {"traces": list(shown)}
+    more = [WORSE] if len(shown) < len(every) else []
+    more.append("Each line is one chain: the mean of the imputed values after each sweep.")
+    body = figure_body(sheet, [result], alt, data, ("method", "note", "warnings"), more)
+    return canvas.to_svg(), body
+
+
+def _disagreement(result: Result, one: Drawn) -> float:
+    value = result.value(f"{one['model']}: {one['variable']}", "", "convergence")
+    return 0.0 if value is None else float(value)
+
+
+def _draw_trace(canvas: Canvas, one: Drawn, place: tuple[int, int]) -> None:
+    chains: Sequence[Sequence[float | None]] = one["means"]
+    known = [value for chain in chains for value in chain if value is not None]
+    low, high = (min(known), max(known)) if known else (0.0, 1.0)
+    pad = 0.06 * (high - low or 1.0)
+    limits = (low - pad, high + pad)
+    ticks = round_ticks(*limits)
+    sweeps = max(len(chain) for chain in chains)
+    panel = panel_at(place, COLUMNS, TALL, 4.0, room_of(ticks), (1, max(sweeps, 2)), limits)
+    x_ticks = labelled(sorted({1, *(int(t) for t in round_ticks(1, sweeps, 4)), sweeps}))
+    draw_frame(canvas, panel, f"{one['variable']} ({one['model']})", x_ticks, ticks)
+    for index, chain in enumerate(chains):
+        corners = [
+            (panel.x(sweep), panel.y(value))
+            for sweep, value in enumerate(chain, start=1)
+            if value is not None
+        ]
+        if corners:
+            color, dash = CHAINS[index % len(CHAINS)], DASHES[index // len(CHAINS) % len(DASHES)]
+            canvas.path(corners, stroke=color, stroke_width=0.7, stroke_dasharray=dash)
+
+
+def densities(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
+    """A row for each model, a panel for each arm: shares of observed and of imputed values."""
+    result = results_of(display, context)[0]
+    document = result.document["diagnostics"]
+    labels = {model["id"]: str(model["label"]) for model in document["models"]}
+    styles = styles_of(context.plan, result.groups)
+    shapes: Sequence[Drawn] = document["densities"]
+    top = 18.0
+    canvas = Canvas(WIDTH, height_of(len(labels), TALL, top))
+    _draw_key(canvas)
+    high = {m: max((*_shares(shapes, m), 0.05)) for m in labels}
+    for index, one in enumerate(shapes):
+        place = divmod(index, len(styles))
+        ticks = round_ticks(0.0, 100 * high[one["model"]])
+        limits = (one["limits"][0], one["limits"][-1])
+        panel = panel_at(place, len(styles), TALL, top, room_of(ticks, "%"), limits,
+                         (0.0, 105 * high[one["model"]]))  # fmt: skip
+        x_ticks = [(0.0, "No"), (1.0, "Yes")] if one["binary"] else labelled(round_ticks(*limits))
+        style = styles[one["group"]]
+        draw_frame(canvas, panel, f"{style.short}: {labels[one['model']]}", x_ticks, ticks, "%")
+        _draw_steps(canvas, panel, one, "observed", fill=PALE, stroke=GREY, stroke_width=0.8)
+        _draw_steps(canvas, panel, one, "imputed", fill="none", stroke=style.color,
+                    stroke_width=1.5, stroke_dasharray="5 2.5")  # fmt: skip
+    canvas.text(WIDTH / 2, canvas.height - 3, "Value of the endpoint", LARGE, text_anchor="middle")
+    body = figure_body(sheet, [result], _alt(sheet, display, result, labels),
+                       {"densities": list(shapes)}, ("note", "warnings"),
+                       ["Shares of the values of an arm: of the observed ones, and of those "
+                        "imputed in all data sets together."])  # fmt: skip
+    return canvas.to_svg(), body
+
+
+def _shares(shapes: Sequence[Drawn], model: str) -> list[float]:
+    own = [one for one in shapes if one["model"] == model]
+    return [share for one in own for share in (*one["observed"], *one["imputed"])]
+
+
+def _draw_steps(canvas: Canvas, panel: Panel, one: Drawn, word: str, **style: Any) -> None:
+    """The outline of a histogram."""
+    limits, shares = one["limits"], one[word]
+    if not shares:
+        return
+    corners = [(panel.x(limits[0]), panel.y(0.0))]
+    for index, share in enumerate(shares):
+        height = panel.y(100 * share)
+        corners += [(panel.x(limits[index]), height), (panel.x(limits[index + 1]), height)]
+    canvas.path([*corners, (panel.x(limits[-1]), panel.y(0.0))], **style)
+
+
+def _draw_key(canvas: Canvas) -> None:
+    """What is observed and what is imputed, told apart by fill and dash."""
+    canvas.add("rect", x=0.4, y=3.0, width=SAMPLE, height=7.0, fill=PALE, stroke=GREY,
+               stroke_width=0.8)  # fmt: skip
+    canvas.text(SAMPLE + 5, 9.6, "Observed", SMALL)
+    left = SAMPLE + 5 + text_width("Observed", SMALL) + 16
+    canvas.line(left, 6.8, left + SAMPLE, 6.8, stroke=INK, stroke_width=1.5,
+                stroke_dasharray="5 2.5")  # fmt: skip
+    canvas.text(left + SAMPLE + 5, 9.6, "Imputed (in the colour of the arm)", SMALL)
+
+
+def _alt(sheet: Sheet, display: Display, result: Result, labels: Mapping[str, str]) -> list[Part]:
+    parts: list[Part] = [f"Distributions: {display['title']}."]
+    for model, label in labels.items():
+        for group in result.groups:
+            column = f"{model} {group['id']}"
+            parts += [f" {label}, {group['label']}: mean observed "]
+            for word in ("observed", "imputed"):
+                place = (f"{word}: {model}", group["id"], "proportion")
+                parts += [", imputed "] if word == "imputed" else []
+                parts += [sheet.number(result, place, f"alt {word}", column), "%"]
+            parts.append(".")
+    return parts

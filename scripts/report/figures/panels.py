@@ -1,0 +1,74 @@
+"""Small plots side by side: where each lies, and its frame with ticks and title."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scripts.report.figures.axes import fitting, labelled
+from scripts.report.figures.canvas import GREY, NORMAL, PALE, SMALL, WIDTH, Canvas, Scale
+from scripts.report.figures.metrics import shorten, text_width
+
+GAP = 16.0
+HEAD = 14.0
+FOOT = 20.0
+BELOW = 12.0
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One small plot: its scales and its edges."""
+
+    x: Scale
+    y: Scale
+
+
+def round_ticks(low: float, high: float, about: int = 3) -> list[float]:
+    """Round values between two limits."""
+    if high <= low:
+        return [low]
+    step = 1e-9
+    while (high - low) / step > about:
+        lead = f"{step:e}"[0]
+        step *= 2.5 if lead == "2" else 2.0
+    first = -(-low // step)
+    count = int((high - first * step) // step) + 1
+    return [round((first + index) * step, 10) for index in range(count)]
+
+
+def height_of(rows: int, height: float, top: float) -> float:
+    """The height of a figure of so many rows of panels below `top`."""
+    return top + rows * (HEAD + height + FOOT) + BELOW
+
+
+def panel_at(
+    place: tuple[int, int], columns: int, height: float, top: float, room: float,
+    x: tuple[float, float], y: tuple[float, float],
+) -> Panel:  # fmt: skip
+    """The panel in a row and a column; `room` is left for the labels of its values."""
+    row, at = place
+    width = (WIDTH - GAP * (columns - 1)) / columns
+    left = at * (width + GAP) + room
+    right = at * (width + GAP) + width
+    upper = top + row * (HEAD + height + FOOT) + HEAD
+    return Panel(Scale(*x, left, right), Scale(*y, upper + height, upper))
+
+
+def draw_frame(
+    canvas: Canvas, panel: Panel, title: str, x_ticks: Sequence[tuple[float, str]],
+    y_ticks: Sequence[float], suffix: str = "",
+) -> None:  # fmt: skip
+    """Rules across, ticks below, and the title above; what is too wide is shortened."""
+    x, y = panel.x, panel.y
+    for value, label in labelled(y_ticks, suffix):
+        canvas.line(x.start, y(value), x.end, y(value), stroke=PALE, stroke_width=0.6)
+        canvas.text(x.start - 4, y(value) + 2.4, label, SMALL, text_anchor="end", fill=GREY)
+    canvas.line(x.start, y.start, x.end, y.start, stroke=GREY, stroke_width=0.8)
+    for value, label in fitting(x_ticks, x, SMALL):
+        canvas.line(x(value), y.start, x(value), y.start + 2.6, stroke=GREY, stroke_width=0.8)
+        canvas.text(x(value), y.start + 10.5, label, SMALL, text_anchor="middle", fill=GREY)
+    shown = shorten(title, x.end - x.start, NORMAL, "bold")
+    canvas.text(x.start, y.end - 5, shown, NORMAL, font_weight="bold")
+
+
+def room_of(y_ticks: Sequence[float], suffix: str = "") -> float:
+    """The room that the labels of values need."""
+    return 4 + max(text_width(label, SMALL) for _, label in labelled(y_ticks, suffix))
