@@ -11,8 +11,8 @@ from scripts.analyse.families import imputations_of, models_of
 
 IMPUTATIONS = imputations_of(PLAN)
 # What the diagnostics read: traces of chains, and how each model was made.
-TRACES = []
-MODEL_NOTES = []
+TRACES = ["results/impute/traces.parquet"] if IMPUTATIONS else []
+MODEL_NOTES = ["results/impute/models.json"] if IMPUTATIONS else []
 
 
 if IMPUTATIONS:

@@ -31,7 +31,7 @@ def variable_rows(model: str, report: ModelReport, traces: pd.DataFrame) -> tupl
         spreads = traces_of(traces, model, variable.name, "SD")
         moving = report.iterates and means.size > 0
         rows += numbers(
-            f"{model}: {variable.name}",
+            f"{model}: {variable.id}",
             "",
             missing=variable.missing,
             observed=variable.observed,
@@ -39,10 +39,14 @@ def variable_rows(model: str, report: ModelReport, traces: pd.DataFrame) -> tupl
             sweeps=report.sweeps,
             convergence=split_rhat(means) if moving else None,
             convergence_sd=split_rhat(spreads) if moving else None,
+            convergence_all=variable.convergence if moving else None,
             separated=variable.separated,
         )
-        if moving and means.shape[1] > 1:
-            drawn.append({"model": model, "variable": variable.name, "means": means.tolist()})
+        known = any(one["variable"] == variable.name for one in drawn)
+        if moving and means.shape[1] > 1 and not known:
+            row = f"{model}: {variable.id}"
+            entry = {"model": model, "variable": variable.name, "row": row}
+            drawn.append({**entry, "means": means.tolist()})
     return rows, drawn
 
 
@@ -104,7 +108,7 @@ def imputation_diagnostics(
         shapes += shaped
         entry = {"id": model, "label": spec["label"], "iterates": report.iterates}
         models.append({**entry, "notes": report.notes})
-        labels |= {f"{model}: {one.name}": one.label for one in report.variables}
+        labels |= {f"{model}: {one.id}": one.label for one in report.variables}
     method = method_of(
         "imputation_diagnostics",
         "Split potential scale reduction of the means and standard deviations of imputed values",

@@ -12,10 +12,12 @@ class Variable:
     """One incomplete variable: how it is drawn, in how many subjects, from how many."""
 
     name: str
+    id: str
     label: str
     missing: int | None
     observed: int | None
     separated: int | None
+    convergence: float | None
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ METHODS = {
 ONE = "One variable is incomplete: one pass is exact, and nothing iterates."
 MONOTONE = "The pattern of missing values is monotone: one pass is exact, and nothing iterates."
 
+NOTHING = "Nothing iterates."
+
 
 def report_of(
     spec: Mapping[str, Any], noted: Mapping[str, Any] | None, imputed: pd.DataFrame
@@ -54,29 +58,37 @@ def report_of(
         drawn = imputed["IMPUTED"] == "Y"
         missing, observed = (imputed.loc[p, "USUBJID"].nunique() for p in (drawn, ~drawn))
         label = f"{spec['endpoint']}, {METHODS.get(spec.get('method', ''), 'model of its own')}"
-        variables = [Variable(spec["endpoint"], label, int(missing), int(observed), None)]
+        variables = [_plain(spec["endpoint"], label, int(missing), int(observed))]
     sweeps = int(engine.get("sweeps", spec.get("sweeps", 1)))
     monotone = bool(engine.get("monotone", len(variables) == 1))
     iterates = len(variables) > 1 and not monotone and sweeps > 1
     notes = [_sentence(str(note)) for note in engine.get("notes", [])]
-    if not iterates and not any("one pass" in note for note in notes):
+    if not iterates and any("one pass" in note for note in notes):
+        notes.append(NOTHING)
+    elif not iterates:
         notes.append(ONE if len(variables) == 1 else MONOTONE)
     return ModelReport(variables, sweeps, iterates, notes)
 
 
 def _variable(entry: Mapping[str, Any]) -> Variable:
     name, method = str(entry["variable"]), str(entry["method"])
-    label = f"{name}, {METHODS.get(method, method)}"
+    # A variable that is drawn by group has a model, and so an id, in each group.
+    own = str(entry.get("label", name))
     numbers = (entry.get(word) for word in ("missing", "observed", "separated"))
     missing, observed, separated = (None if value is None else int(value) for value in numbers)
-    return Variable(name, label, missing, observed, separated)
+    label = f"{own}, {METHODS.get(method, method)}"
+    return Variable(name, own, label, missing, observed, separated, entry.get("convergence"))
+
+
+def _plain(name: str, label: str, missing: int, observed: int | None) -> Variable:
+    return Variable(name, name, label, missing, observed, None, None)
 
 
 def _measure(name: str, entry: Mapping[str, Any]) -> Variable:
     parts = ("missing_after_end", "missing_after_end_of_others", "missing_between")
     missing = sum(int(entry.get(part, 0)) for part in parts)
     method = str(entry["method"])
-    return Variable(name, f"{name}, {METHODS.get(method, method)}", missing, None, None)
+    return _plain(name, f"{name}, {METHODS.get(method, method)}", missing, None)
 
 
 def _sentence(text: str) -> str:

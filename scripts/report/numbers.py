@@ -29,7 +29,7 @@ KINDS: dict[str, str] = {
     **dict.fromkeys(["within", "between", "monte_carlo_error"], "difference"),
     **dict.fromkeys(["hazard_ratio", "odds_ratio", "coefficient", "ratio"], "ratio"),
     **dict.fromkeys(["statistic", "variance", "expected", "z"], "statistic"),
-    **dict.fromkeys(["convergence", "convergence_sd"], "statistic"),
+    **dict.fromkeys(["convergence", "convergence_sd", "convergence_all"], "statistic"),
     "p_value": "p",
     **dict.fromkeys(["median", "median_lower", "median_upper", "q1", "q3", "mean"], "quantile"),
     "sd": "sd",

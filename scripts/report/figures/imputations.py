@@ -5,9 +5,10 @@ from typing import Any
 
 from scripts.report.cells import Part, Sheet
 from scripts.report.figures.axes import labelled
-from scripts.report.figures.canvas import GREY, INK, LARGE, PALE, SMALL, WIDTH, Canvas
-from scripts.report.figures.metrics import text_width
+from scripts.report.figures.canvas import GREY, INK, LARGE, NORMAL, PALE, SMALL, WIDTH, Canvas
+from scripts.report.figures.metrics import shorten, text_width
 from scripts.report.figures.panels import (
+    BELOW,
     Panel,
     draw_frame,
     height_of,
@@ -22,6 +23,8 @@ from scripts.report.results import Result
 
 TALL = 92.0
 COLUMNS = 3
+# The line above the panels of a row.
+LEAD = 12.0
 # More variables than this do not fit on a page; those that agree least are drawn.
 MOST = 12
 CHAINS = ("#7a8591", "#a8552b", "#2f6f8f", "#5f7d3a", "#83578f")
@@ -48,7 +51,7 @@ def traces(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]
     canvas.text(middle, canvas.height - 3, "Sweep", LARGE, text_anchor="middle")
     alt: list[Part] = [f"Traces: {display['title']}."]
     for one in shown:
-        at = f"{one['model']}: {one['variable']}"
+        at = one["row"]
         alt += [f" {result.labels.get(at, at)}: R "]
         alt += [sheet.number(result, (at, "", "convergence"), f"alt {at}", "R"), "."]
     data = {"traces": list(shown)}
@@ -59,7 +62,7 @@ def traces(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]
 
 
 def _disagreement(result: Result, one: Drawn) -> float:
-    value = result.value(f"{one['model']}: {one['variable']}", "", "convergence")
+    value = result.value(one["row"], "", "convergence")
     return 0.0 if value is None else float(value)
 
 
@@ -93,18 +96,21 @@ def densities(display: Display, sheet: Sheet, context: Context) -> tuple[str, Bo
     styles = styles_of(context.plan, result.groups)
     shapes: Sequence[Drawn] = document["densities"]
     top = 18.0
-    canvas = Canvas(WIDTH, height_of(len(labels), TALL, top))
+    canvas = Canvas(WIDTH, height_of(len(labels), TALL + LEAD, top))
     _draw_key(canvas)
+    for index, label in enumerate(labels.values()):
+        base = height_of(index, TALL + LEAD, top) - BELOW + 10
+        canvas.text(0.0, base, shorten(label, WIDTH, NORMAL, "bold"), font_weight="bold")
     high = {m: max((*_shares(shapes, m), 0.05)) for m in labels}
     for index, one in enumerate(shapes):
         place = divmod(index, len(styles))
         ticks = round_ticks(0.0, 100 * high[one["model"]])
         limits = (one["limits"][0], one["limits"][-1])
         panel = panel_at(place, len(styles), TALL, top, room_of(ticks, "%"), limits,
-                         (0.0, 105 * high[one["model"]]))  # fmt: skip
+                         (0.0, 105 * high[one["model"]]), LEAD)  # fmt: skip
         x_ticks = [(0.0, "No"), (1.0, "Yes")] if one["binary"] else labelled(round_ticks(*limits))
         style = styles[one["group"]]
-        draw_frame(canvas, panel, f"{style.short}: {labels[one['model']]}", x_ticks, ticks, "%")
+        draw_frame(canvas, panel, style.label, x_ticks, ticks, "%", tone=style.color)
         _draw_steps(canvas, panel, one, "observed", fill=PALE, stroke=GREY, stroke_width=0.8)
         _draw_steps(canvas, panel, one, "imputed", fill="none", stroke=style.color,
                     stroke_width=1.5, stroke_dasharray="5 2.5")  # fmt: skip

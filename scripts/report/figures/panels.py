@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scripts.report.figures.axes import fitting, labelled
-from scripts.report.figures.canvas import GREY, NORMAL, PALE, SMALL, WIDTH, Canvas, Scale
+from scripts.report.figures.canvas import GREY, INK, NORMAL, PALE, SMALL, WIDTH, Canvas, Scale
 from scripts.report.figures.metrics import shorten, text_width
 
 GAP = 16.0
@@ -41,20 +41,20 @@ def height_of(rows: int, height: float, top: float) -> float:
 
 def panel_at(
     place: tuple[int, int], columns: int, height: float, top: float, room: float,
-    x: tuple[float, float], y: tuple[float, float],
+    x: tuple[float, float], y: tuple[float, float], lead: float = 0.0,
 ) -> Panel:  # fmt: skip
-    """The panel in a row and a column; `room` is left for the labels of its values."""
+    """The panel in a row and a column; `room` is left of it for labels, `lead` above each row."""
     row, at = place
     width = (WIDTH - GAP * (columns - 1)) / columns
     left = at * (width + GAP) + room
     right = at * (width + GAP) + width
-    upper = top + row * (HEAD + height + FOOT) + HEAD
+    upper = top + row * (HEAD + lead + height + FOOT) + lead + HEAD
     return Panel(Scale(*x, left, right), Scale(*y, upper + height, upper))
 
 
 def draw_frame(
     canvas: Canvas, panel: Panel, title: str, x_ticks: Sequence[tuple[float, str]],
-    y_ticks: Sequence[float], suffix: str = "",
+    y_ticks: Sequence[float], suffix: str = "", tone: str = INK,
 ) -> None:  # fmt: skip
     """Rules across, ticks below, and the title above; what is too wide is shortened."""
     x, y = panel.x, panel.y
@@ -65,8 +65,8 @@ def draw_frame(
     for value, label in fitting(x_ticks, x, SMALL):
         canvas.line(x(value), y.start, x(value), y.start + 2.6, stroke=GREY, stroke_width=0.8)
         canvas.text(x(value), y.start + 10.5, label, SMALL, text_anchor="middle", fill=GREY)
-    shown = shorten(title, x.end - x.start, NORMAL, "bold")
-    canvas.text(x.start, y.end - 5, shown, NORMAL, font_weight="bold")
+    shown = shorten(title, x.end - x.start, NORMAL)
+    canvas.text(x.start, y.end - 5, shown, NORMAL, fill=tone)
 
 
 def room_of(y_ticks: Sequence[float], suffix: str = "") -> float:

@@ -151,8 +151,9 @@ def _errors(sheet: Sheet, result: Result, place: tuple[str, str], at: str) -> li
 
 
 DIAGNOSED = (
-    "R: split potential scale reduction over the chains that are traced; values near 1 show no "
-    "disagreement between chains. A dash: nothing iterates.",
+    "R: split potential scale reduction over the chains that are traced. R, all chains: potential "
+    "scale reduction of the means over every chain, not split, second half of the sweeps. Values "
+    "near 1 show no disagreement between chains. A dash: nothing iterates.",
     "Shares of yes are means of an endpoint that is 1 or 0, those of imputed values over all data "
     "sets. Behind them stands how many subjects they are of.",
 )
@@ -170,6 +171,7 @@ def imputation_diagnostics(display: Display, sheet: Sheet, context: Context) -> 
         column("chains", "Chains traced"),
         column("convergence", "R of means"),
         column("convergence_sd", "R of standard deviations"),
+        column("convergence_all", "R, all chains"),
         column("separated", "Chains with separation"),
     ]
     rows: list[Row] = []
@@ -199,6 +201,7 @@ def _variable_cells(sheet: Sheet, result: Result, at: str) -> list[Cell]:
         ("chains", moving),
         ("convergence", moving),
         ("convergence_sd", moving),
+        ("convergence_all", moving),
         ("separated", True),
     )
     for word, belongs in words:
