@@ -25,10 +25,12 @@ def stacked(observed, *draws):
     return pd.DataFrame(rows, columns=["USUBJID", "IMPUTATION", "AVAL", "IMPUTED"])
 
 
-def compare(arms, imputed, analysis=ANALYSIS, plan=None, **columns):
+def compare(arms, imputed, analysis=ANALYSIS, plan=None, least=None, **columns):
     adsl = subjects(arms).assign(**columns)
     made = plan_with(analysis) if plan is None else plan_with(analysis, plan)
     made = {**made, "models": {"m": MODEL}}
+    if least is not None:
+        made["settings"] = {**made["settings"], "imputations_least": least}
     return compare_imputed(adsl, responses(adsl, "Y" * len(adsl)), {"m": imputed}, made)["one"]
 
 
@@ -101,3 +103,101 @@ def test_a_covariate_adjusts_the_difference():
     imputed = stacked({name: outcome[name] for name in names[1:]}, *[{"S00": outcome["S00"]}] * 2)
     found = compare("AAAABBBB", imputed, {**ANALYSIS, "covariates": ["AGE"]}, AGE=age)
     assert values(found, "difference", "A-B")["estimate"] == pytest.approx(0.5)
+
+
+TWENTY = {f"S{i:02d}": float(i % 2) for i in range(20)}
+BINARY = {"method": {"estimator": "proportions"}}
+
+
+def binary(draws):
+    """Ten subjects an arm, five of each with a response; S00 and S10 are drawn."""
+    observed = {name: value for name, value in TWENTY.items() if name not in ("S00", "S10")}
+    return stacked(observed, *[{"S00": float(a), "S10": float(b)} for a, b in draws])
+
+
+DRAWS = [(1, 0), (0, 0), (1, 1), (1, 0), (0, 1), (1, 0)]
+
+
+def test_a_difference_of_proportions_has_its_wald_variance_in_each_data_set():
+    found = values(
+        compare("A" * 10 + "B" * 10, binary(DRAWS), {**ANALYSIS, **BINARY}), "difference", "A-B"
+    )
+    shares = [((5 + a) / 10, (5 + b) / 10) for a, b in DRAWS]
+    assert found["estimate"] == pytest.approx(np.mean([p - q for p, q in shares]))
+    within = np.mean([p * (1 - p) / 10 + q * (1 - q) / 10 for p, q in shares])
+    assert found["within"] == pytest.approx(within)
+
+
+def test_an_odds_ratio_is_pooled_on_the_log_scale_with_a_group_that_names_a_ratio():
+    analysis = {**ANALYSIS, "method": {"estimator": "logistic"}}
+    result = compare("A" * 10 + "B" * 10, binary(DRAWS), analysis)
+    found = values(result, "odds_ratio", "A/B")
+    logs = [np.log((5 + a) * (5 - b) / ((5 - a) * (5 + b))) for a, b in DRAWS]
+    assert found["odds_ratio"] == pytest.approx(np.exp(np.mean(logs)))
+    assert found["coefficient"] == pytest.approx(np.mean(logs))
+    assert found["between"] == pytest.approx(np.var(logs, ddof=1))
+    assert "log scale" in result["method"]["label"]
+
+
+def test_a_chi_square_test_is_pooled_by_d2_beside_the_difference():
+    analysis = {**ANALYSIS, "method": {"estimator": "chi_square"}}
+    result = compare("A" * 10 + "B" * 10, binary(DRAWS), analysis)
+    squares = []
+    for a, b in DRAWS:
+        share = (10 + a + b) / 20
+        squares.append(((a - b) / 10) ** 2 / (share * (1 - share) / 5))
+    r = (1 + 1 / 6) * np.var(np.sqrt(squares), ddof=1)
+    expected = (np.mean(squares) - 7 / 5 * r) / (1 + r)
+    assert values(result, "test", "A-B")["statistic"] == pytest.approx(expected)
+    assert result["method"]["test"] == "d2"
+
+
+def test_draws_that_are_no_yes_or_no_are_refused_by_an_estimator_that_needs_them():
+    imputed = stacked({"S00": 1.0, "S02": 0.0}, {"S01": 0.3, "S03": 0.1}, {"S01": 0.2, "S03": 0.6})
+    with pytest.raises(StepError, match="needs outcomes that are yes or no"):
+        compare("AABB", imputed, {**ANALYSIS, **BINARY})
+
+
+def test_an_odds_ratio_that_is_infinite_in_one_data_set_is_not_estimable_and_says_in_how_many():
+    observed = {f"S{i:02d}": 1.0 for i in range(9)} | {
+        f"S{i:02d}": float(i % 2) for i in range(10, 20)
+    }
+    imputed = stacked(observed, {"S09": 0.0}, {"S09": 1.0}, {"S09": 0.0})
+    analysis = {**ANALYSIS, "method": {"estimator": "logistic"}}
+    result = compare("A" * 10 + "B" * 10, imputed, analysis, least=3)
+    found = values(result, "odds_ratio", "A/B")
+    assert (found["odds_ratio"], found["p_value"]) == (None, None)
+    assert "in 1 of 3 completed data sets" in result["warnings"][0]
+    assert values(result, "growth")["stable"] == 0
+
+
+def test_every_pooled_number_has_a_monte_carlo_error_below_it():
+    result = compare("A" * 10 + "B" * 10, binary(DRAWS), {**ANALYSIS, **BINARY})
+    numbers = values(result, "difference", "A-B")
+    errors = values(result, "monte_carlo:difference", "A-B")
+    assert errors["estimate"] == pytest.approx(np.sqrt(numbers["between"] / 6))
+    assert set(errors) == set(numbers) - {
+        "level", "within", "between", "monte_carlo_error", "imputations"
+    }  # fmt: skip
+
+
+def test_data_sets_are_added_in_steps_until_the_digits_hold():
+    # The first ten data sets differ; with those that follow, which are all alike, they still count.
+    same = [(1, 0)] * 40
+    result = compare("A" * 10 + "B" * 10, binary(same), {**ANALYSIS, **BINARY}, least=5)
+    assert values(result, "growth") == {"imputations": 5, "bound": 40, "least": 5, "stable": 1}
+    mixed = compare("A" * 10 + "B" * 10, binary(DRAWS * 4), {**ANALYSIS, **BINARY}, least=5)
+    assert values(mixed, "growth") == {"imputations": 24, "bound": 24, "least": 5, "stable": 0}
+
+
+def test_what_is_used_is_the_beginning_of_what_was_drawn():
+    same = [(1, 0)] * 5 + [(0, 1)] * 35
+    few = compare("A" * 10 + "B" * 10, binary(same), {**ANALYSIS, **BINARY}, least=5)
+    assert values(few, "growth")["imputations"] == 5
+    assert values(few, "difference", "A-B")["estimate"] == pytest.approx(0.1)
+    assert values(few, "mean", "A")["mean"] == pytest.approx(0.6)
+
+
+def test_without_a_first_number_all_data_sets_are_used():
+    result = compare("A" * 10 + "B" * 10, binary([(1, 0)] * 7), {**ANALYSIS, **BINARY})
+    assert values(result, "growth")["imputations"] == 7

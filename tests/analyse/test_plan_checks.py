@@ -173,6 +173,37 @@ def test_an_imputation_model_must_complete_the_endpoint_of_the_analysis():
     assert found == ["analyses: imputed: imputation 'm' completes LATE, not RESP"]
 
 
+def test_an_estimator_of_yes_and_no_needs_a_model_that_draws_them():
+    method = ("analyses.analyses.imputed.method", {"estimator": "logistic"})
+    found = findings(method, ("imputation.models.m.method", "normal"))
+    assert "'logistic' needs outcomes that are yes or no" in found[0]
+    assert findings(method, ("imputation.models.m.method", "logistic")) == []
+
+
+def test_an_estimator_without_covariates_refuses_them():
+    place = "analyses.analyses.imputed"
+    found = findings(
+        (f"{place}.method", {"estimator": "proportions"}),
+        (f"{place}.covariates", ["AGE"]),
+        ("imputation.models.m.method", "logistic"),
+    )
+    assert "takes no covariates; use linear or logistic" in found[0]
+
+
+def test_a_first_number_of_imputations_above_the_bound_is_a_finding():
+    found = findings(("settings", {"imputations": 20, "imputations_least": 100}))
+    assert found == ["settings: imputations_least is 100, more than imputations, which is 20"]
+
+
+def test_diagnostics_of_a_model_that_is_unknown_or_not_used_are_a_finding():
+    spare = ("imputation.models.spare", PLAN["imputation"]["models"]["m"])
+    analysis = {"title": "D", "kind": "imputation_diagnostics", "role": "descriptive"}
+    analysis |= {"estimand": "o_design", "models": ["m", "mm", "spare"]}
+    found = findings(spare, ("analyses.analyses.checked", analysis))
+    assert any("unknown imputation model 'mm'; did you mean 'm'?" in one for one in found)
+    assert any("'spare' is not imputed, because no analysis uses it" in one for one in found)
+
+
 @pytest.mark.parametrize(
     ("place", "value", "words"),
     [

@@ -66,6 +66,26 @@ PLANNED = {
             "method": {"df": "barnard_rubin"},
         },
         "filled_rubin": {"kind": "difference_imputed", "endpoint": "RESP", "imputation": "m"},
+        **{
+            f"filled_{estimator}": {
+                "kind": "difference_imputed",
+                "endpoint": "RESP",
+                "imputation": "b",
+                "method": {"estimator": estimator, "df": df},
+                **({"covariates": ["AGE"]} if estimator == "logistic" and df == "rubin" else {}),
+            }
+            for estimator, df in (
+                ("proportions", "barnard_rubin"),
+                ("chi_square", "rubin"),
+                ("logistic", "rubin"),
+            )
+        },
+        "filled_odds": {
+            "kind": "difference_imputed",
+            "endpoint": "RESP",
+            "imputation": "b",
+            "method": {"estimator": "logistic", "df": "barnard_rubin"},
+        },
     },
     "fit_models": {
         "by_age": {"kind": "logistic", "endpoint": "RESP", "terms": ["AGE"]},
@@ -95,20 +115,23 @@ def made(arms, seed):
     names = adsl.loc[inside, "USUBJID"].to_numpy()
     known = pd.DataFrame({"USUBJID": names[4:], "IMPUTATION": 0, "IMPUTED": "N"})
     drawn = [
-        pd.DataFrame({"USUBJID": names[:4], "IMPUTATION": k, "IMPUTED": "Y"}) for k in (1, 2, 3)
+        pd.DataFrame({"USUBJID": names[:4], "IMPUTATION": k, "IMPUTED": "Y"}) for k in range(1, 8)
     ]
     imputed = pd.concat([known, *drawn], ignore_index=True)
+    binary = imputed.assign(AVAL=random.integers(0, 2, len(imputed)).astype(float))
     imputed = imputed.assign(AVAL=random.normal(0.5, 0.3, len(imputed)))
-    return Tables(adsl, adresp, adtte, {"m": imputed})
+    return Tables(adsl, adresp, adtte, {"m": imputed, "b": binary})
 
 
 def sliced(planned, base=PLAN):
     """The plan by family, as the rule gives it."""
-    model = {"m": {"label": "A model", "method": "normal", "predictors": ["ARMCD"]}}
+    model = {"label": "A model", "method": "normal", "predictors": ["ARMCD"]}
+    models = {"m": model, "b": {**model, "method": "logistic"}}
     return {
         family: {
             **base,
-            "models": model,
+            "models": models,
+            "settings": {**base["settings"], "imputations_least": 3},
             "analyses": {name: {**HEAD, **analysis} for name, analysis in analyses.items()},
         }
         for family, analyses in planned.items()

@@ -26,6 +26,8 @@ KIND = {
     "swimmer": "courses",
     "missing_grid": "missing_patterns",
     "forest": "difference_in_proportions",
+    "traces": "imputation_diagnostics",
+    "densities": "imputation_diagnostics",
 }
 
 
@@ -162,6 +164,32 @@ def differences(estimate: float | None = 0.25) -> list[Any]:
     return results
 
 
+def chains(count: int = 14) -> Any:
+    """Two models: one of many variables that iterate, the other of values that are no yes or no."""
+    names = [f"PLAT@{index}" for index in range(count)]
+    statistics, moves = [], []
+    for index, name in enumerate(names):
+        row = f"m: {name}"
+        words = {"missing": 9, "observed": 103, "chains": 20, "sweeps": 12, "separated": None}
+        spread = {"convergence": 1 + index / 100, "convergence_sd": 1.02, "convergence_all": None}
+        statistics += made.rows(row, "", **words, **spread)
+        means = [[1000.0 * chain + sweep for sweep in range(12)] for chain in range(20)]
+        moves.append({"model": "m", "variable": name, "row": row, "means": means})
+    shapes = []
+    for model, limits in (("m", [-0.5, 0.5, 1.5]), ("n", [-1.25, 0.0, 1.25, 2.5])):
+        share = [1 / (len(limits) - 1)] * (len(limits) - 1)
+        for arm in NAMES:
+            for word in ("observed", "imputed"):
+                statistics += made.rows(f"{word}: {model}", arm, total=112, proportion=1.0)
+            shapes.append({"model": model, "group": arm, "limits": limits, "binary": model == "m",
+                           "observed": share, "imputed": [] if arm == "C" else share})  # fmt: skip
+    models = [{"id": m, "label": f"{LONG} {m}", "iterates": m == "m", "notes": []} for m in "mn"]
+    groups = [{**group, "N": None, "n": None} for group in GROUPS]
+    diagnostics = {"models": models, "traces": moves, "densities": shapes}
+    return made.result("chains", "imputation_diagnostics", statistics, groups=groups,
+                       diagnostics=diagnostics)  # fmt: skip
+
+
 def drawn(layout: str, results: list[Any], **keys: Any) -> tuple[str, dict[str, Any]]:
     """The drawing and the document of one figure of results."""
     names = [item["id"] for item in results]
@@ -183,5 +211,7 @@ FULL: dict[str, list[Any]] = {
     "swimmer": [paths()],
     "missing_grid": [missing()],
     "forest": differences(),
+    "traces": [chains()],
+    "densities": [chains()],
 }
 assert set(FULL) == set(FIGURES)

@@ -22,6 +22,7 @@ LOST = {
     "swimmer": [drawn.paths(0)],
     "missing_grid": [drawn.missing({})],
     "forest": drawn.differences(None),
+    "traces": [drawn.chains(0)],
 }
 
 
@@ -112,6 +113,24 @@ def test_a_forest_says_which_side_speaks_for_which_group(
     svg, _ = drawn.drawn("forest", drawn.differences(), **keys)
     places = {box.text: box for box in boxes_of(svg)}
     assert places[left].right < places[right].left
+
+
+def test_traces_that_do_not_fit_on_a_page_are_those_that_agree_least() -> None:
+    svg, document = drawn.drawn("traces", [drawn.chains(14)])
+    texts = [box.text for box in boxes_of(svg)]
+    assert "R 1.130" in texts
+    assert "R 1.000" not in texts  # the two that agree most are left out of twelve panels
+    assert "R 1.010" not in texts
+    assert len(document["data"]["traces"]) == 12
+    assert any("agree least" in note["parts"][0]["text"] for note in document["notes"])
+    assert svg.count('stroke-width="0.7"') == 12 * 20
+
+
+def test_a_group_of_whom_nobody_was_imputed_has_no_second_outline() -> None:
+    svg, _ = drawn.drawn("densities", [drawn.chains()])
+    # Two models of three arms; of the third arm nothing was imputed. One dash is the key's.
+    assert svg.count('stroke-dasharray="5 2.5"') == 2 * 2 + 1
+    assert svg.count('fill="#dfe3e8"') == 2 * 3 + 1
 
 
 def test_a_limit_beyond_the_scale_ends_in_an_arrow_and_not_in_a_bar() -> None:

@@ -11,6 +11,7 @@ from scripts.report.figures.panels import (
     BELOW,
     Panel,
     draw_frame,
+    draw_head,
     height_of,
     panel_at,
     room_of,
@@ -46,7 +47,8 @@ def traces(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]
     rows = -(-len(shown) // COLUMNS)
     canvas = Canvas(WIDTH, height_of(rows, TALL, 4.0))
     for index, one in enumerate(shown):
-        _draw_trace(canvas, one, divmod(index, COLUMNS))
+        agreed = sheet.number(result, (one["row"], "", "convergence"), one["row"], "R")
+        _draw_trace(canvas, one, divmod(index, COLUMNS), ["R ", agreed])
     middle = WIDTH / 2
     canvas.text(middle, canvas.height - 3, "Sweep", LARGE, text_anchor="middle")
     alt: list[Part] = [f"Traces: {display['title']}."]
@@ -56,7 +58,10 @@ def traces(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]
         alt += [sheet.number(result, (at, "", "convergence"), f"alt {at}", "R"), "."]
     data = {"traces": list(shown)}
     more = [WORSE] if len(shown) < len(every) else []
-    more.append("Each line is one chain: the mean of the imputed values after each sweep.")
+    more.append(
+        "Each line is one chain: the mean of the imputed values after each sweep. R: split "
+        "potential scale reduction of these means."
+    )
     body = figure_body(sheet, [result], alt, data, ("method", "note", "warnings"), more)
     return canvas.to_svg(), body
 
@@ -66,7 +71,9 @@ def _disagreement(result: Result, one: Drawn) -> float:
     return 0.0 if value is None else float(value)
 
 
-def _draw_trace(canvas: Canvas, one: Drawn, place: tuple[int, int]) -> None:
+def _draw_trace(
+    canvas: Canvas, one: Drawn, place: tuple[int, int], numbers: Sequence[Part]
+) -> None:
     chains: Sequence[Sequence[float | None]] = one["means"]
     known = [value for chain in chains for value in chain if value is not None]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
@@ -76,7 +83,9 @@ def _draw_trace(canvas: Canvas, one: Drawn, place: tuple[int, int]) -> None:
     sweeps = max(len(chain) for chain in chains)
     panel = panel_at(place, COLUMNS, TALL, 4.0, room_of(ticks), (1, max(sweeps, 2)), limits)
     x_ticks = labelled(sorted({1, *(int(t) for t in round_ticks(1, sweeps, 4)), sweeps}))
-    draw_frame(canvas, panel, f"{one['variable']} ({one['model']})", x_ticks, ticks)
+    draw_frame(canvas, panel, x_ticks, ticks)
+    names = [f"{one['variable']} ({one['model']})", str(one["variable"])]
+    draw_head(canvas, panel, names, numbers)
     for index, chain in enumerate(chains):
         corners = [
             (panel.x(sweep), panel.y(value))
@@ -110,16 +119,30 @@ def densities(display: Display, sheet: Sheet, context: Context) -> tuple[str, Bo
                          (0.0, 105 * high[one["model"]]), LEAD)  # fmt: skip
         x_ticks = [(0.0, "No"), (1.0, "Yes")] if one["binary"] else labelled(round_ticks(*limits))
         style = styles[one["group"]]
-        draw_frame(canvas, panel, style.label, x_ticks, ticks, "%", tone=style.color)
+        draw_frame(canvas, panel, x_ticks, ticks, "%")
+        means = _means(sheet, result, one)
+        draw_head(canvas, panel, [style.label, style.short], means, style.color)
         _draw_steps(canvas, panel, one, "observed", fill=PALE, stroke=GREY, stroke_width=0.8)
         _draw_steps(canvas, panel, one, "imputed", fill="none", stroke=style.color,
                     stroke_width=1.5, stroke_dasharray="5 2.5")  # fmt: skip
     canvas.text(WIDTH / 2, canvas.height - 3, "Value of the endpoint", LARGE, text_anchor="middle")
-    body = figure_body(sheet, [result], _alt(sheet, display, result, labels),
-                       {"densities": list(shapes)}, ("note", "warnings"),
-                       ["Shares of the values of an arm: of the observed ones, and of those "
-                        "imputed in all data sets together."])  # fmt: skip
+    more = [
+        "Shares of the values of an arm: of the observed ones, and of those imputed in all data "
+        "sets together. Above each panel: the mean of both."
+    ]
+    alt, data = _alt(sheet, display, result, labels), {"densities": list(shapes)}
+    body = figure_body(sheet, [result], alt, data, ("note", "warnings"), more)
     return canvas.to_svg(), body
+
+
+def _means(sheet: Sheet, result: Result, one: Drawn) -> list[Part]:
+    """Mean of the observed and of the imputed values of an arm."""
+    parts: list[Part] = []
+    for word in ("observed", "imputed"):
+        place = (f"{word}: {one['model']}", one["group"], "proportion")
+        parts += [" / "] if parts else []
+        parts += [sheet.number(result, place, place[0], one["group"]), "%"]
+    return parts
 
 
 def _shares(shapes: Sequence[Drawn], model: str) -> list[float]:

@@ -3,14 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scripts.report.cells import Part
 from scripts.report.figures.axes import fitting, labelled
-from scripts.report.figures.canvas import GREY, INK, NORMAL, PALE, SMALL, WIDTH, Canvas, Scale
+from scripts.report.figures.canvas import (
+    GREY,
+    INK,
+    NORMAL,
+    PALE,
+    SMALL,
+    WIDTH,
+    Canvas,
+    Scale,
+    width_of,
+)
 from scripts.report.figures.metrics import shorten, text_width
 
 GAP = 16.0
 HEAD = 14.0
 FOOT = 20.0
 BELOW = 12.0
+# Half of a label stands right of the end of its axis.
+EDGE = 7.0
 
 
 @dataclass(frozen=True)
@@ -47,16 +60,16 @@ def panel_at(
     row, at = place
     width = (WIDTH - GAP * (columns - 1)) / columns
     left = at * (width + GAP) + room
-    right = at * (width + GAP) + width
+    right = at * (width + GAP) + width - EDGE
     upper = top + row * (HEAD + lead + height + FOOT) + lead + HEAD
     return Panel(Scale(*x, left, right), Scale(*y, upper + height, upper))
 
 
 def draw_frame(
-    canvas: Canvas, panel: Panel, title: str, x_ticks: Sequence[tuple[float, str]],
-    y_ticks: Sequence[float], suffix: str = "", tone: str = INK,
+    canvas: Canvas, panel: Panel, x_ticks: Sequence[tuple[float, str]],
+    y_ticks: Sequence[float], suffix: str = "",
 ) -> None:  # fmt: skip
-    """Rules across, ticks below, and the title above; what is too wide is shortened."""
+    """Rules across with their labels, and ticks below."""
     x, y = panel.x, panel.y
     for value, label in labelled(y_ticks, suffix):
         canvas.line(x.start, y(value), x.end, y(value), stroke=PALE, stroke_width=0.6)
@@ -65,8 +78,17 @@ def draw_frame(
     for value, label in fitting(x_ticks, x, SMALL):
         canvas.line(x(value), y.start, x(value), y.start + 2.6, stroke=GREY, stroke_width=0.8)
         canvas.text(x(value), y.start + 10.5, label, SMALL, text_anchor="middle", fill=GREY)
-    shown = shorten(title, x.end - x.start, NORMAL)
-    canvas.text(x.start, y.end - 5, shown, NORMAL, fill=tone)
+
+
+def draw_head(
+    canvas: Canvas, panel: Panel, names: Sequence[str], numbers: Sequence[Part], tone: str = INK
+) -> None:
+    """Above a panel: the first of the names that fits, on the right its numbers."""
+    base = panel.y.end - 5
+    canvas.text(panel.x.end, base, numbers, SMALL, text_anchor="end", fill=GREY)
+    room = panel.x.end - panel.x.start - width_of(numbers, SMALL) - 6
+    name = next((one for one in names if text_width(one, NORMAL) <= room), names[-1])
+    canvas.text(panel.x.start, base, shorten(name, room, NORMAL), NORMAL, fill=tone)
 
 
 def room_of(y_ticks: Sequence[float], suffix: str = "") -> float:

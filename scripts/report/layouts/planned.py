@@ -254,6 +254,12 @@ def _model_words(model: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]
         f"{sweeps} sweep{'' if sweeps == 1 else 's'}; {settings['imputations']} completed data "
         f"sets from the seed {settings['seed']}; their results are pooled by Rubin's rules."
     )
+    if "imputations_least" in settings:
+        lines.append(
+            f"An analysis takes the first {settings['imputations_least']} of them, and as many "
+            "more again until the digits of estimate, limits and P value hold against Monte Carlo "
+            "error, or all are used."
+        )
     return [line[:1].upper() + line[1:] for line in lines]
 
 

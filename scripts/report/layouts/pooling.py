@@ -188,7 +188,8 @@ def imputation_diagnostics(display: Display, sheet: Sheet, context: Context) -> 
     notes.add_methods([(item, result) for item in rows], kinds=("method", "note", "warnings"))
     for text in DIAGNOSED:
         notes.add(text, {"code": "report"})
-    return table(columns, rows, notes, results)
+    shares = [25, 9, 10, 9, 9, 9, 13, 9, 11]
+    return table(columns, rows, notes, results, shares=shares)
 
 
 def _variable_cells(sheet: Sheet, result: Result, at: str) -> list[Cell]:
@@ -223,6 +224,6 @@ def _mean_rows(sheet: Sheet, result: Result, model: str, width: int) -> list[Row
             parts += ["% of n = "]
             parts.append(sheet.number(result, (at, group["id"], "total"), at, group["id"]))
         shown = [part for part in parts if part != ""]
-        label = f"{word.capitalize()} values, share of yes"
+        label = f"{word.capitalize()}, share of yes"
         rows.append(row(f"{word}: {model}", label, [cell(*shown, span=width)], 1))
     return rows
