@@ -8,8 +8,7 @@
 #   results/derive/adtte.parquet   times to events
 #   results/derive/*.parquet       records that an analysis names: measurements, events, medication
 #   results/ingest/sdtm/*.parquet  domains that an analysis names, such as the visits attended
-#   results/impute/*.parquet       completed data sets, and traces of their chains
-#   results/impute/*.json          how the imputation models were made
+#   results/impute/*.parquet       completed data sets, traces of chains, how models were made
 # Gives:
 #   results/analyse/*.json         the result of each analysis under its id
 #   results/analyse/results.parquet      every number of them in long form, one record a statistic

@@ -42,28 +42,31 @@ ONE = "One variable is incomplete: one pass is exact, and nothing iterates."
 MONOTONE = "The pattern of missing values is monotone: one pass is exact, and nothing iterates."
 
 NOTHING = "Nothing iterates."
+SINGLE = "One sweep of a pattern that is not monotone: the chains had no time to converge."
 
 
 def report_of(
     spec: Mapping[str, Any], noted: Mapping[str, Any] | None, imputed: pd.DataFrame
 ) -> ModelReport:
     """The report of one model; where the stage noted nothing, what the plan and the draws say."""
-    engine = (noted or {}).get("engine") or noted or {}
-    variables = [_variable(entry) for entry in engine.get("variables", [])]
-    known = {one.name for one in variables}
-    for name, entry in (noted or {}).get("measures", {}).items():
-        if not any(one == name or one.startswith(f"{name}@") for one in known):
-            variables.append(_measure(name, entry))
+    noted = noted or {}
+    variables = [_variable(entry) for entry in noted.get("variables", [])]
     if not variables:
         drawn = imputed["IMPUTED"] == "Y"
         missing, observed = (imputed.loc[p, "USUBJID"].nunique() for p in (drawn, ~drawn))
         label = f"{spec['endpoint']}, {METHODS.get(spec.get('method', ''), 'model of its own')}"
-        variables = [_plain(spec["endpoint"], label, int(missing), int(observed))]
-    sweeps = int(engine.get("sweeps", spec.get("sweeps", 1)))
-    monotone = bool(engine.get("monotone", len(variables) == 1))
-    iterates = len(variables) > 1 and not monotone and sweeps > 1
-    notes = [_sentence(str(note)) for note in engine.get("notes", [])]
-    if not iterates and any("one pass" in note for note in notes):
+        variables = [
+            Variable(
+                spec["endpoint"], spec["endpoint"], label, int(missing), int(observed), None, None
+            )
+        ]
+    sweeps = int(noted.get("sweeps", spec.get("sweeps", 1)))
+    monotone = bool(noted.get("monotone", len(variables) == 1))
+    iterates = not monotone and sweeps > 1
+    notes = [_sentence(str(note)) for note in noted.get("notes", [])]
+    if not monotone and not iterates:
+        notes.append(SINGLE)
+    elif not iterates and any("one pass" in note for note in notes):
         notes.append(NOTHING)
     elif not iterates:
         notes.append(ONE if len(variables) == 1 else MONOTONE)
@@ -78,17 +81,6 @@ def _variable(entry: Mapping[str, Any]) -> Variable:
     missing, observed, separated = (None if value is None else int(value) for value in numbers)
     label = f"{own}, {METHODS.get(method, method)}"
     return Variable(name, own, label, missing, observed, separated, entry.get("convergence"))
-
-
-def _plain(name: str, label: str, missing: int, observed: int | None) -> Variable:
-    return Variable(name, name, label, missing, observed, None, None)
-
-
-def _measure(name: str, entry: Mapping[str, Any]) -> Variable:
-    parts = ("missing_after_end", "missing_after_end_of_others", "missing_between")
-    missing = sum(int(entry.get(part, 0)) for part in parts)
-    method = str(entry["method"])
-    return _plain(name, f"{name}, {METHODS.get(method, method)}", missing, None)
 
 
 def _sentence(text: str) -> str:

@@ -90,10 +90,10 @@ def pooled_odds_ratio(
 
     Notes
     -----
-    Formula: exp(mean of ln OR), limits exp(mean ± t SE), SE by Rubin's rules.
+    Formula: exp(mean of the log odds ratios), limits exp(mean ± t SE), SE by Rubin's rules.
 
-    The test is of ln OR = 0. If the odds ratio is infinite or zero in a single data set the pooled
-    one is not estimable.
+    The test is of an odds ratio of 1. If the odds ratio is infinite or zero in a single data set
+    the pooled one is not estimable.
 
     References
     ----------
@@ -127,9 +127,10 @@ def pooled_hazard_ratio(
 
     Notes
     -----
-    Formula: exp(mean of ln HR), limits exp(mean ± t SE), SE by Rubin's rules.
+    Formula: exp(mean of the log hazard ratios), limits exp(mean ± t SE), SE by Rubin's rules.
 
-    The test is of ln HR = 0. A data set in which the ratio is infinite makes it not estimable.
+    The test is of a hazard ratio of 1. A data set in which the ratio is infinite makes it not
+    estimable.
 
     References
     ----------

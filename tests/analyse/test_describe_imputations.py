@@ -98,6 +98,14 @@ def test_a_monotone_pattern_does_not_iterate_whatever_was_traced():
     assert "monotone" in model["notes"][0]
 
 
+def test_one_sweep_of_a_pattern_that_is_not_monotone_is_called_too_few():
+    notes = {"m": {**NOTES["m"], "sweeps": 1, "notes": []}}
+    [model] = diagnose(moved=traces(sweeps=1), notes=notes)["diagnostics"]["models"]
+    assert model["notes"] == [
+        "One sweep of a pattern that is not monotone: the chains had no time to converge."
+    ]
+
+
 def test_what_the_stage_says_of_one_pass_is_not_said_twice():
     notes = {"m": {**NOTES["m"], "variables": NOTES["m"]["variables"][1:], "monotone": True,
                    "notes": ["only RESP is incomplete: one pass is exact"]}}  # fmt: skip
@@ -105,21 +113,11 @@ def test_what_the_stage_says_of_one_pass_is_not_said_twice():
     assert model["notes"] == ["Only RESP is incomplete: one pass is exact.", "Nothing iterates."]
 
 
-def test_a_model_by_visit_has_its_engine_s_columns_and_measures_of_its_own():
-    notes = {
-        "m": {
-            "kind": "by_visit",
-            "engine": {**NOTES["m"], "variables": NOTES["m"]["variables"][:1]},
-            "measures": {
-                "LAB": {"method": "normal", "missing_after_end": 3},
-                "BLEED": {"method": "transition", "missing_after_end": 4, "missing_between": 1},
-            },
-        }
-    }
+def test_one_variable_that_is_drawn_in_several_sweeps_iterates():
+    notes = {"m": {**NOTES["m"], "variables": NOTES["m"]["variables"][:1]}}
     result = diagnose(moved=traces(), notes=notes)
-    assert values(result, "m: BLEED")["missing"] == 5
-    assert result["labels"]["m: BLEED"] == "BLEED, logistic model of transitions"
-    assert sum(row["row"] == "m: LAB" for row in result["statistics"]) > 0
+    assert result["diagnostics"]["models"][0]["iterates"]
+    assert values(result, "m: LAB")["convergence"] is not None
 
 
 def test_a_variable_that_is_drawn_by_group_has_a_row_for_each_group_and_one_trace():

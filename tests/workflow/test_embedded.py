@@ -82,7 +82,7 @@ def test_every_derived_verdict_is_the_one_that_the_reconstruction_planned(small)
 
 def test_every_method_has_in_the_plan_the_words_that_its_result_prints(small):
     plan = plan_of("embedded")
-    plan["settings"]["imputations"] = 20
+    plan["settings"] |= {"imputations": 20, "imputations_least": 10}
     planned = make_results(plan)
     assert len(planned) > 60
     for name, document in planned.items():
