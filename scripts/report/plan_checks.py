@@ -14,6 +14,8 @@ from scripts.report.registry import (
 )
 
 FILE = "config/outputs.yaml"
+# Layouts that print differences and nothing in their place.
+DIFFERENCES = {"comparison", "forest", "statement", "synopsis"}
 # Keys that only some layouts read; any other layout with one of them is an error.
 OWN_KEYS: dict[str, set[str]] = {
     "columns": {"listing"},
@@ -145,10 +147,21 @@ def _check_analyses(display: Mapping[str, Any], plan: Mapping[str, Any]) -> list
         for name in wanted
         if name in known and known[name]["kind"] not in kinds
     ]
+    findings += [
+        f"{name} gives an odds ratio; the layout {layout!r} prints differences, 'pooling' both"
+        for name in wanted
+        if layout in DIFFERENCES and _is_ratio(known.get(name, {}))
+    ]
     if layout == "synopsis":
         return findings + _check_entries(display, plan)
     repeated = sorted({name for name in wanted if wanted.count(name) > 1})
     return findings + [f"{name} stands twice in it" for name in repeated]
+
+
+def _is_ratio(analysis: Mapping[str, Any]) -> bool:
+    """Whether an analysis of completed data sets gives an odds ratio and no difference."""
+    estimator = (analysis.get("method") or {}).get("estimator")
+    return analysis.get("kind") == "difference_imputed" and estimator == "logistic"
 
 
 def _check_entries(display: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]:

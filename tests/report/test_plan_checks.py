@@ -51,3 +51,15 @@ def test_a_number_and_an_id_are_used_once() -> None:
 def test_an_analysis_stands_once_in_a_table() -> None:
     [found] = finding(analyses=["well", "well"])
     assert found.endswith("well stands twice in it")
+
+
+def test_an_odds_ratio_does_not_stand_among_differences() -> None:
+    plan = made.plan()
+    ratio = {"kind": "difference_imputed", "method": {"estimator": "logistic"}}
+    plan["analyses"]["analyses"]["ratio"] = ratio
+    displays = plan["outputs"]["sections"][0]["displays"]
+    displays[:] = [made.show("t_ratio", "comparison", ["ratio"])]
+    [found] = check_outputs_plan(plan)
+    assert "ratio gives an odds ratio; the layout 'comparison' prints differences" in found
+    displays[:] = [made.show("t_ratio", "pooling", ["ratio"])]
+    assert check_outputs_plan(plan) == []

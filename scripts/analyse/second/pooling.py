@@ -10,58 +10,69 @@ from scipy.stats import f as fisher
 from scipy.stats import t as student
 
 Numbers = dict[str, float]
+# So many data sets are left out at once, that memory stays small.
+BLOCK = 200
+
+
+def _between(values: np.ndarray) -> np.ndarray:
+    """Variance along the last axis; exactly 0 where all values are the same."""
+    return np.where(np.ptp(values, axis=-1) == 0, 0.0, values.var(axis=-1, ddof=1))
 
 
 def pool(estimates: np.ndarray, variances: np.ndarray, left: float, level: float, df: str) -> dict:
-    """Rubin (1987) chapter 3; `left` is the residual degrees of freedom of complete data."""
-    m = len(estimates)
-    within, between = variances.mean(), estimates.var(ddof=1)
-    if np.ptp(estimates) == 0:
-        between = np.float64(0)
+    """Rubin (1987) chapter 3 along the last axis; `left` is the complete data's residual df."""
+    m = estimates.shape[-1]
+    within, between = variances.mean(axis=-1), _between(estimates)
     extra = (1 + 1 / m) * between
     total = within + extra
-    share = extra / total
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = extra / total
         freedom = np.float64(m - 1) / np.float64(share) ** 2
-    if df == "barnard_rubin":
-        freedom = 1 / (1 / freedom + 1 / ((left + 1) / (left + 3) * left * (1 - share)))
-    estimate, error = estimates.mean(), sqrt(total)
-    half = student.ppf((1 + level) / 2, freedom) * error
-    ratio = extra / within
+        if df == "barnard_rubin":
+            freedom = 1 / (1 / freedom + 1 / ((left + 1) / (left + 3) * left * (1 - share)))
+        ratio = extra / within
+        estimate, error = estimates.mean(axis=-1), np.sqrt(total)
+        half = student.ppf((1 + level) / 2, freedom) * error
+        statistic = estimate / error
+        missing = (ratio + 2 / (freedom + 3)) / (1 + ratio)
     return {
         "estimate": estimate,
         "standard_error": error,
         "lower": estimate - half,
         "upper": estimate + half,
-        "statistic": estimate / error,
+        "statistic": statistic,
         "df": freedom,
-        "p_value": 2 * student.sf(abs(estimate / error), freedom),
+        "p_value": 2 * student.sf(abs(statistic), freedom),
         "within": within,
         "between": between,
-        "fraction_missing_information": (ratio + 2 / (freedom + 3)) / (1 + ratio),
+        "fraction_missing_information": missing,
     }
 
 
-def pool_chi_square(statistics: np.ndarray) -> Numbers:
-    """Li, Meng, Raghunathan and Rubin (1991) for one degree of freedom."""
-    m = len(statistics)
-    spread = np.var(np.sqrt(statistics), ddof=1) if np.ptp(statistics) else 0.0
-    r = (1 + 1 / m) * spread
-    value = (statistics.mean() - (m + 1) / (m - 1) * r) / (1 + r)
-    if r == 0:
-        return {"statistic": value, "df_denominator": np.inf, "p_value": chi2.sf(value, 1)}
-    v = (m - 1) * (1 + 1 / r) ** 2
-    return {"statistic": value, "df_denominator": v, "p_value": fisher.sf(value, 1, v)}
+def pool_chi_square(statistics: np.ndarray) -> dict:
+    """Li, Meng, Raghunathan and Rubin (1991) for one degree of freedom, along the last axis."""
+    m = statistics.shape[-1]
+    r = (1 + 1 / m) * _between(np.sqrt(statistics))
+    value = (statistics.mean(axis=-1) - (m + 1) / (m - 1) * r) / (1 + r)
+    with np.errstate(divide="ignore"):
+        v = (m - 1) * (1 + 1 / r) ** 2
+    p = np.where(r == 0, chi2.sf(value, 1), fisher.sf(value, 1, np.where(r == 0, 1.0, v)))
+    return {"statistic": value, "df_denominator": v, "p_value": p}
 
 
-def left_out_error(pooled: Callable[[np.ndarray], Mapping[str, float]], m: int) -> Numbers:
+def left_out_error(pooled: Callable[[np.ndarray], Mapping[str, Any]], m: int) -> Numbers:
     """White, Royston and Wood (2011) section 7: the jackknife, each data set left out in turn."""
     if m < 3:
         return {}
-    every = [pooled(np.delete(np.arange(m), j)) for j in range(m)]
+    found: dict[str, list[np.ndarray]] = {}
+    for start in range(0, m, BLOCK):
+        left = range(start, min(start + BLOCK, m))
+        others = np.array([[k for k in range(m) if k != j] for j in left])
+        for name, part in pooled(others).items():
+            found.setdefault(name, []).append(part)
     errors = {}
-    for name in every[0]:
-        values = np.array([one[name] for one in every])
+    for name, parts in found.items():
+        values = np.concatenate(parts)
         if np.isfinite(values).all():
             errors[name] = sqrt((m - 1) / m * ((values - values.mean()) ** 2).sum())
         else:
