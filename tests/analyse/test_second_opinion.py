@@ -1,6 +1,7 @@
 """Two implementations of the same analyses: where they agree, and what happens where not."""
 
 import copy
+import json
 from math import sqrt
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from scripts.analyse.second.survival import crossing, has_maximum, parts
 from scripts.analyse.second_opinion import Tables, check_agreement, second_opinion
 from scripts.imports import PROJECT, code_of
 from scripts.job import StepError
+from scripts.tables import format_json
 from tests.analyse.trial import THREE_ARMS
 from tests.analyse.twice import DIFFERENCE, PLANNED, first_results, made, sliced
 
@@ -39,6 +41,7 @@ def test_two_implementations_agree_on_every_number_of_every_kind(trial):
     assert {judged["status"] for judged in opinion["analyses"].values()} == {"agrees"}
     assert opinion["summary"]["largest_relative_difference"] < 1e-9
     assert opinion["not_compared"] == []
+    assert json.loads(format_json(opinion)) == opinion  # it can be written as it is
 
 
 def test_every_stored_number_has_a_second_one(trial):

@@ -16,7 +16,7 @@ BLOCK = 200
 
 def _between(values: np.ndarray) -> np.ndarray:
     """Variance along the last axis; exactly 0 where all values are the same."""
-    return np.where(np.ptp(values, axis=-1) == 0, 0.0, values.var(axis=-1, ddof=1))
+    return np.where(np.ptp(values, axis=-1) == 0, 0.0, values.var(axis=-1, ddof=1))[()]
 
 
 def pool(estimates: np.ndarray, variances: np.ndarray, left: float, level: float, df: str) -> dict:
@@ -35,7 +35,7 @@ def pool(estimates: np.ndarray, variances: np.ndarray, left: float, level: float
         half = student.ppf((1 + level) / 2, freedom) * error
         statistic = estimate / error
         missing = (ratio + 2 / (freedom + 3)) / (1 + ratio)
-    return {
+    found = {
         "estimate": estimate,
         "standard_error": error,
         "lower": estimate - half,
@@ -47,6 +47,7 @@ def pool(estimates: np.ndarray, variances: np.ndarray, left: float, level: float
         "between": between,
         "fraction_missing_information": missing,
     }
+    return {name: np.asarray(value)[()] for name, value in found.items()}
 
 
 def pool_chi_square(statistics: np.ndarray) -> dict:
@@ -57,7 +58,7 @@ def pool_chi_square(statistics: np.ndarray) -> dict:
     with np.errstate(divide="ignore"):
         v = (m - 1) * (1 + 1 / r) ** 2
     p = np.where(r == 0, chi2.sf(value, 1), fisher.sf(value, 1, np.where(r == 0, 1.0, v)))
-    return {"statistic": value, "df_denominator": v, "p_value": p}
+    return {"statistic": value, "df_denominator": v, "p_value": p[()]}
 
 
 def left_out_error(pooled: Callable[[np.ndarray], Mapping[str, Any]], m: int) -> Numbers:
