@@ -65,8 +65,6 @@ class Completed:
         Sweeps made.
     notes : tuple of str
         What a reader should know.
-    chunk_bytes : int
-        Memory of the chains that moved together: their state and its working space.
     """
 
     values: dict[str, FloatArray]
@@ -77,7 +75,6 @@ class Completed:
     monotone: bool
     sweeps: int
     notes: tuple[str, ...]
-    chunk_bytes: int
 
 
 def _prepare(
@@ -154,34 +151,28 @@ def impute_chains(
     columns = {name: np.asarray(values, float) for name, values in columns.items()}
     check_columns(columns, models)
     prepared, order, monotone = _prepare(columns, models, passive or {})
-    made = 1 if monotone else sweeps
     together = chunk or chains_at_once(prepared, chains)
     if together % TILE:
         raise ValueError(f"chunk is {together}; it must be a multiple of {TILE}")
     rows = {name: np.flatnonzero(np.isnan(columns[name])) for name in order}
-    values = {name: np.empty((chains, len(rows[name]))) for name in rows}
-    trace = {n: Trace(np.empty((chains, made)), np.empty((chains, made))) for n in rows}
-
-    sizes: list[int] = []
+    collected = Collected(rows, chains, 1 if monotone else sweeps)
 
     def work(first: int) -> Facts:
         block = Chunk(prepared, generators_of(key, seed, first + 1, together))
-        kept = slice(0, min(together, chains - first))
-        for sweep in range(made):
-            if sweep:
-                block.refresh()
-            block.sweep(last=sweep == made - 1)
-            _follow(trace, block.values, first, kept, sweep)
-        for name, drawn in block.values.items():
-            values[name][first : first + together] = drawn[kept]
-        sizes.append(block.nbytes)
-        return [{what: fact[kept] for what, fact in facts.items()} for facts in block.facts]
+        return collected.run(block, first)
 
     facts = list(_run(work, range(0, chains, together) if order else (), workers))
-    reports = reports_of(prepared, facts, trace, chains)
-    notes = notes_of(reports, order, monotone, chains)
-    size = max(sizes, default=0)
-    return Completed(values, rows, trace, reports, order, monotone, made, notes, size)
+    reports = reports_of(prepared, facts, collected.trace, chains)
+    return Completed(
+        collected.values,
+        rows,
+        collected.trace,
+        reports,
+        order,
+        monotone,
+        collected.sweeps,
+        notes_of(reports, order, monotone, chains),
+    )
 
 
 def _run(work: Callable[[int], Facts], starts: Iterable[int], workers: int) -> Iterator[Facts]:
@@ -192,19 +183,33 @@ def _run(work: Callable[[int], Facts], starts: Iterable[int], workers: int) -> I
         yield from pool.map(work, starts)
 
 
-def _follow(
-    trace: Mapping[str, Trace],
-    values: Mapping[str, FloatArray],
-    first: int,
-    kept: slice,
-    sweep: int,
-) -> None:
-    """Write down where the chains of a chunk are."""
-    for name, drawn in values.items():
-        some = drawn[kept]
-        mean = some.mean(axis=1)
-        span = slice(first, first + len(some))
-        trace[name].mean[span, sweep] = mean
-        squares = ((some - mean[:, None]) ** 2).sum(axis=1)
-        count = some.shape[1]
-        trace[name].deviation[span, sweep] = np.sqrt(squares / (count - 1)) if count > 1 else np.nan
+class Collected:
+    """What all chunks leave behind; each writes into its own part."""
+
+    def __init__(self, rows: Mapping[str, np.ndarray], chains: int, sweeps: int) -> None:
+        self.sweeps, self._chains = sweeps, chains
+        self.values = {name: np.empty((chains, len(found))) for name, found in rows.items()}
+        shape = (chains, sweeps)
+        self.trace = {name: Trace(np.empty(shape), np.empty(shape)) for name in rows}
+
+    def run(self, block: Chunk, first: int) -> Facts:
+        """All sweeps of a chunk; chains beyond those asked for, which fill it, are left out."""
+        kept = slice(0, min(block.chains, self._chains - first))
+        for sweep in range(self.sweeps):
+            if sweep:
+                block.refresh()
+            block.sweep(last=sweep == self.sweeps - 1)
+            for name, drawn in block.values.items():
+                self._follow(name, drawn[kept], first, sweep)
+        for name, drawn in block.values.items():
+            self.values[name][first : first + block.chains] = drawn[kept]
+        return [{what: fact[kept] for what, fact in facts.items()} for facts in block.facts]
+
+    def _follow(self, name: str, drawn: FloatArray, first: int, sweep: int) -> None:
+        """Write down where some chains are."""
+        chains, count = drawn.shape
+        span, trace = slice(first, first + chains), self.trace[name]
+        mean = drawn.mean(axis=1)
+        trace.mean[span, sweep] = mean
+        squares = ((drawn - mean[:, None]) ** 2).sum(axis=1)
+        trace.deviation[span, sweep] = np.sqrt(squares / (count - 1)) if count > 1 else np.nan

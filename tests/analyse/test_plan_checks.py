@@ -211,11 +211,36 @@ def test_diagnostics_of_a_model_that_is_unknown_or_not_used_are_a_finding():
         ("predictors", ["AGEE"], "unknown variable 'AGEE'"),
         ("missing_when", {"variable": "STOFL", "is": "Y"}, "unknown variable 'STOFL'"),
         ("predictor_methods", {"MEDFL": "normal"}, "unknown predictor 'MEDFL'"),
+        ("interactions", [["ARMC", "ARMCD"]], "unknown predictor in interactions 'ARMC'"),
+        ("by", "ARMC", "unknown variable in by 'ARMC'"),
     ],
 )
 def test_a_wrong_name_in_an_imputation_model_is_a_finding(place, value, words):
     found = findings((f"imputation.models.m.{place}", value))
     assert words in found[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"bounds": [1, 0]}, "bounds: 1 is not less than 0"),
+        (
+            {"bounds": [0, 1], "method": "logistic"},
+            "bounds are for the method normal, not logistic",
+        ),
+        (
+            {"by": "ARMCD", "interactions": [["ARMCD", "AGE"]], "predictors": ["ARMCD", "AGE"]},
+            "interactions: ARMCD is constant where the model is fitted by ARMCD",
+        ),
+        (
+            {"by": "ARMCD", "predictor_methods": {"ARMCD": "multinomial"}},
+            "by: ARMCD has a method, but must have no missing values",
+        ),
+    ],
+)
+def test_options_of_an_imputation_model_that_cannot_be_are_findings(changes, words):
+    found = findings(*((f"imputation.models.m.{key}", value) for key, value in changes.items()))
+    assert any(one.startswith(f"imputation: m: {words}") for one in found)
 
 
 def test_an_estimand_that_no_analysis_serves_or_without_its_objective_is_a_finding():

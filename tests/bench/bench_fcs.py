@@ -19,7 +19,7 @@ from tests.bench.timing import cpu_seconds, interleaved
 
 SWEEPS = 10
 SWEEPS_LARGE = 5
-SEED = 20250101
+SEED = 5
 PROGRAM = """
 suppressPackageStartupMessages(library(mice))
 d <- as.data.frame(lapply(input$data, function(column) as.numeric(unlist(column))))

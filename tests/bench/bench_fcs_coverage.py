@@ -69,25 +69,8 @@ def study(mechanism: str, method: str, trials: int) -> dict[str, Any]:
                 rows[name].append(row)
 
     seconds = cpu_seconds(run)
-    found: dict[str, Any] = {}
     truth = true_differences()
-    for name in VARIABLES:
-        estimate, lower, upper, error, cases, variance = np.array(rows[name]).T
-        inside = (lower <= truth[name]) & (truth[name] <= upper)
-        beside = np.abs(cases - truth[name]) <= 1.959964 * np.sqrt(variance)
-        share = float(inside.mean())
-        found[name] = {
-            "coverage": share,
-            "coverage_monte_carlo_error": float(np.sqrt(0.95 * 0.05 / trials)),
-            "true_difference": truth[name],
-            "bias": float(estimate.mean() - truth[name]),
-            "bias_monte_carlo_error": float(estimate.std(ddof=1) / np.sqrt(trials)),
-            "mean_standard_error": float(error.mean()),
-            "empirical_standard_error": float(estimate.std(ddof=1)),
-            "complete_cases_bias": float(cases.mean() - truth[name]),
-            "complete_cases_coverage": float(beside.mean()),
-            "complete_cases_empirical_standard_error": float(cases.std(ddof=1)),
-        }
+    found = {name: judged(np.array(rows[name]), truth[name]) for name in VARIABLES}
     return {
         "value": found["response"]["coverage"],
         **found,
@@ -99,6 +82,25 @@ def study(mechanism: str, method: str, trials: int) -> dict[str, Any]:
         "mechanism": mechanism,
         "method": method,
         "cpu_seconds": seconds,
+    }
+
+
+def judged(rows: FloatArray, truth: float) -> dict[str, float]:
+    """Coverage, bias and standard errors from one row for each trial."""
+    estimate, lower, upper, error, cases, variance = rows.T
+    trials = len(rows)
+    beside = np.abs(cases - truth) <= 1.959964 * np.sqrt(variance)
+    return {
+        "coverage": float(((lower <= truth) & (truth <= upper)).mean()),
+        "coverage_monte_carlo_error": float(np.sqrt(0.95 * 0.05 / trials)),
+        "true_difference": truth,
+        "bias": float(estimate.mean() - truth),
+        "bias_monte_carlo_error": float(estimate.std(ddof=1) / np.sqrt(trials)),
+        "mean_standard_error": float(error.mean()),
+        "empirical_standard_error": float(estimate.std(ddof=1)),
+        "complete_cases_bias": float(cases.mean() - truth),
+        "complete_cases_coverage": float(beside.mean()),
+        "complete_cases_empirical_standard_error": float(cases.std(ddof=1)),
     }
 
 

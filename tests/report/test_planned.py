@@ -55,6 +55,16 @@ def test_the_number_of_imputations_in_words_is_that_of_the_settings():
     assert all("77 completed data sets from the seed 7;" in text for text in texts)
 
 
+def test_an_imputation_model_says_how_its_draws_are_limited_and_where_it_is_fitted():
+    plan = plan_of("second")
+    name, model = next(iter(plan["imputation"]["models"].items()))
+    model.update(method="normal", bounds=[0, None], by="SITEID", interactions=[["ARMCD", "AGE"]])
+    text = next(t for key, t in printed(planned.imputation_models, plan).items() if name in key)
+    assert "Draws are not below 0: the normal distribution is truncated." in text
+    assert "A model by itself in each value of SITEID." in text
+    assert "Interactions: ARMCD x AGE." in text
+
+
 def test_a_trial_that_imputes_nothing_says_so():
     plan = plan_of("second")
     plan["imputation"] = {"models": {}}

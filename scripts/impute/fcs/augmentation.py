@@ -34,7 +34,7 @@ class Augmented:
 
 
 def augment(step: Step, categories: int) -> Augmented:
-    """Rows for a model with so many categories; none for a model of the intercept alone.
+    """Rows for so many outcomes, one after the other; none for a model of the intercept alone.
 
     Means and standard deviations are over all subjects of the cell, observed or not; shifted values
     stay within the observed range, as in R mice.
@@ -47,14 +47,16 @@ def augment(step: Step, categories: int) -> Augmented:
     mean = step.total[:, 0, at] / n
     spread = step.total[:, at, at] - n * mean**2
     half = np.sqrt(np.maximum(spread, 0.0) / max(n - 1, 1)) / 2
-    rows = np.repeat(mean[:, None], 2 * predictors, axis=1)
+    rows = np.empty((chains, 2 * predictors, predictors + 1))
+    rows[:] = mean[:, None]
     each = np.arange(predictors)
     rows[:, each, each + 1] = np.minimum(mean + half, np.maximum(step.scales.high[at], mean))[:, 1:]
     low = np.maximum(mean - half, np.minimum(step.scales.low[at], mean))
     rows[:, predictors + each, each + 1] = low[:, 1:]
     weight = (predictors + 1) / (2 * predictors * categories)
     outcome = np.repeat(np.arange(categories), 2 * predictors)
-    return Augmented(np.tile(rows, (1, categories, 1)), outcome, weight)
+    repeated = rows if categories == 1 else np.tile(rows, (1, categories, 1))
+    return Augmented(repeated, outcome, weight)
 
 
 def zero_cells(step: Step) -> BoolArray:

@@ -149,7 +149,7 @@ class Chunk:
     def __init__(self, prepared: Prepared, generators: Sequence[np.random.Generator]) -> None:
         self._p = prepared
         self._streams = Streams(generators, prepared.needs)
-        chains = len(generators)
+        self.chains = chains = len(generators)
         self._own = np.repeat(prepared.gappy[None], chains, axis=0)
         most = max((len(cell.missing) for cell in prepared.cells), default=0)
         self._scratch = np.empty(chains * most * prepared.gappy.shape[1])
@@ -161,12 +161,6 @@ class Chunk:
             for name, index in prepared.index.items()
         }
         self._start()
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the chunk: state, working space and random numbers."""
-        arrays = [self._own, self._scratch, self._gram, *self.values.values()]
-        return sum(array.nbytes for array in arrays) + self._streams.nbytes
 
     def _start(self) -> None:
         """Fill every gap by a random draw from the observed values of its cell."""

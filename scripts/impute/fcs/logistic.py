@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scripts.impute.fcs.augmentation import Augmented, augment, note_fit
+from scripts.impute.fcs.augmentation import augment, note_fit
 from scripts.impute.fcs.blocks import Block
 from scripts.impute.fcs.cells import Cell
 from scripts.impute.fcs.newton import approach, maximise
@@ -30,12 +30,11 @@ class Likelihood:
 
     def __init__(self, step: Step) -> None:
         at, target = step.cell.predictors, step.cell.target[0]
-        rows = augment(step, 2)
-        # Both outcomes of a row have the same predictors: one row with twice the weight.
-        half = rows.rows.shape[1] // 2
-        once = Augmented(rows.rows[:, :half], rows.outcome[:half], 2 * rows.weight)
-        self._blocks: Sequence[Block] = [*step.shared, *step.own_blocks(), once.block()]
-        extra = np.matmul(once.rows.transpose(0, 2, 1), once.rows) * once.weight
+        # Rows with both outcomes and the same predictors: one row with y = 1/2, which adds nothing
+        # to X'(y - 1/2).
+        rows = augment(step, 1)
+        self._blocks: Sequence[Block] = [*step.shared, *step.own_blocks(), rows.block()]
+        extra = np.matmul(rows.rows.transpose(0, 2, 1), rows.rows) * rows.weight
         self._gram = step.seen[:, at[:, None], at] + extra
         self._score = step.seen[:, at, target] - step.seen[:, at, 0] / 2
 

@@ -60,11 +60,6 @@ class Streams:
         self._df = np.array([need.df for need in needs if need.df is not None], dtype=np.float64)
         self._chi_squares = np.empty((chains, len(self._df)))
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the numbers of one sweep."""
-        return self._normals.nbytes + self._uniforms.nbytes + self._chi_squares.nbytes
-
     def start(self, count: int) -> FloatArray:
         """Uniform numbers for the start of every chain."""
         return np.stack([generator.random(count) for generator in self._generators])
