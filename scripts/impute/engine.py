@@ -29,8 +29,8 @@ from scripts.stats.arguments import FloatArray
 __all__ = ["Completed", "Conditional", "Method", "Passive", "Trace", "impute_chains", "rhat"]
 
 CONVERGENCE = "Gelman and Rubin's R-hat of the mean, plain, second half of the sweeps"
-CHUNK_BYTES = 1 << 27
-LARGEST_CHUNK = 128
+CHUNK_BYTES = 1 << 23  # of the design of the subjects with gaps; about what stays in cache
+LARGEST_CHUNK = 512
 
 Facts = list[dict[str, np.ndarray]]
 

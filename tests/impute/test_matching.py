@@ -71,3 +71,14 @@ def test_chains_do_not_look_at_one_another():
     for chain in range(6):
         alone = choose_donors(*(a[chain : chain + 1] for a in (donors, wanted, uniform)), 5)
         assert np.array_equal(together[chain], alone[0])
+
+
+def test_many_subjects_searched_in_order_get_what_each_gets_alone():
+    rng = np.random.default_rng(3)
+    donors, wanted = rng.normal(0, 1, (3, 500)).round(2), rng.normal(0, 1, (3, 600))
+    uniform = rng.random((3, 600))
+    together = choose_donors(donors, wanted, uniform, 5)
+    for start in range(0, 600, 100):
+        part = slice(start, start + 100)
+        alone = choose_donors(donors, wanted[:, part], uniform[:, part], 5)
+        assert np.array_equal(together[:, part], alone)

@@ -10,6 +10,7 @@ from scripts.stats.arguments import FloatArray
 
 DONORS = 5
 GRID = 1 << 32  # steps over the range of predictions
+MANY = 256  # subjects from which on they are searched in order
 SLACK = 2  # steps by which distances may differ and be equal: what rounding to the grid can do
 
 
@@ -57,13 +58,23 @@ def choose_donors(
     Of the `count` nearest each has the same chance. Donors equally far at the edge of the pool
     share the places left in it evenly, which is what breaking ties at random comes to.
     """
+    count = min(count, donors.shape[1])
+    if wanted.shape[1] < MANY:
+        return _choose(donors, wanted, uniform, count)
+    # Searching in order keeps the memory that is looked at near; it changes no choice.
+    order = np.argsort(wanted, axis=1)
+    ordered = (np.take_along_axis(values, order, axis=1) for values in (wanted, uniform))
+    found = np.empty(wanted.shape, dtype=np.int64)
+    np.put_along_axis(found, order, _choose(donors, *ordered, count), axis=1)
+    return found
+
+
+def _choose(donors: FloatArray, wanted: FloatArray, uniform: FloatArray, count: int) -> np.ndarray:
     chains, size = donors.shape
-    count = min(count, size)
     keys, index, queries = _on_a_grid(donors, wanted)
     ends = np.arange(chains)[:, None] * size
-    first, last = ends, ends + size
     place = np.searchsorted(keys, queries)
-    edge = _distance_of(keys, queries, place, first, last, count)
+    edge = _distance_of(keys, queries, place, ends, ends + size, count)
     outer, closer = edge + SLACK, edge - SLACK
     left_from = np.searchsorted(keys, queries - outer, "left")
     right_to = np.searchsorted(keys, queries + outer, "right")
@@ -76,8 +87,8 @@ def choose_donors(
     turn = uniform * count
     number = np.minimum(turn.astype(np.int64), count - 1)
     among = np.minimum(((turn - number) * tied).astype(np.int64), tied - 1)
-    outer = np.where(among < left, left_from + among, right_from + among - left)
-    return index[np.where(number < inner, left_to + number, outer)]
+    at_edge = np.where(among < left, left_from + among, right_from + among - left)
+    return index[np.where(number < inner, left_to + number, at_edge)]
 
 
 def _on_a_grid(donors: FloatArray, wanted: FloatArray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
