@@ -63,9 +63,10 @@ def choose_donors(
         return _choose(donors, wanted, uniform, count)
     # Searching in order keeps the memory that is looked at near; it changes no choice.
     order = np.argsort(wanted, axis=1)
-    ordered = (np.take_along_axis(values, order, axis=1) for values in (wanted, uniform))
+    sorted_wanted, its_uniform = (np.take_along_axis(v, order, 1) for v in (wanted, uniform))
     found = np.empty(wanted.shape, dtype=np.int64)
-    np.put_along_axis(found, order, _choose(donors, *ordered, count), axis=1)
+    chosen = _choose(donors, sorted_wanted, its_uniform, count)
+    np.put_along_axis(found, order, chosen, axis=1)
     return found
 
 
