@@ -181,7 +181,8 @@ def _numbered(table: pd.DataFrame, subjects: pd.DataFrame) -> pd.DataFrame:
     return known.assign(subject=known["USUBJID"].map(number).astype("int64"))
 
 
-def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+def in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Records by subject and day; those without a day come first."""
     return table.sort_values(
         ["subject", "ADAYS", "SRCSEQ"], kind="stable", ignore_index=True, na_position="first"
     )
@@ -199,7 +200,7 @@ def _medications(adcm: pd.DataFrame, category: str, subjects: pd.DataFrame) -> p
         AVISIT=pd.Series(None, index=table.index, dtype="str"),
         VISITNUM=pd.array([pd.NA] * len(table), dtype="Int64"),
     )
-    return _in_order(table[["subject", "CATEGORY", *EVENT_COLUMNS]])
+    return in_order(table[["subject", "CATEGORY", *EVENT_COLUMNS]])
 
 
 def _attended(visits: pd.DataFrame | None, subjects: pd.DataFrame) -> pd.DataFrame:
@@ -231,7 +232,7 @@ def gather_evidence(
     subjects = adsl[adsl["RANDFL"] == "Y"].sort_values("USUBJID", ignore_index=True)
     records: dict[str, pd.DataFrame] = {}
     for table in measurements.values():
-        numbered = _in_order(_numbered(table, subjects))
+        numbered = in_order(_numbered(table, subjects))
         for code in numbered["PARAMCD"].unique():
             own = numbered.loc[numbered["PARAMCD"] == code, RECORD_COLUMNS]
             records[code] = own.reset_index(drop=True)

@@ -1,0 +1,198 @@
+"""The table that a model by visit works on: subjects by planned visits, measure by measure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scripts.conditions import evaluate
+from scripts.impute.impute_responses import compute_columns, model_order
+from scripts.job import StepError
+
+Floats = NDArray[np.float64]
+Model = Mapping[str, Any]
+SCALES = {
+    "none": (lambda values: values, lambda values: values),
+    "log": (np.log, np.exp),
+}
+CATEGORICAL = {"logistic", "ordinal", "transition"}
+
+
+@dataclass(frozen=True, eq=False)
+class VisitTable:
+    """Subjects of a model in the order of their values, and what is known at each planned visit.
+
+    Attributes
+    ----------
+    subjects : DataFrame
+        A row each, with the subject-level variables.
+    visits : DataFrame
+        VISITNUM, AVISIT and ANOMDY of the planned visits after baseline, in order.
+    values : dict of (n, visits) arrays
+        By measure, on the scale of the model; NaN where there is no record.
+    baseline : dict of (n,) arrays
+        By measure, on the scale of the model.
+    covariates : DataFrame
+        The predictors as numbers, without the arm.
+    arm : (n,) array of str
+    stopped : (n,) array of bool
+        Whether the subject meets `missing_when`.
+    last : (n,) array of int
+        Visits up to the last one with a record of any measure.
+    arms : tuple of str
+        Every arm of the model, also those of which a part of the subjects has nobody.
+    """
+
+    subjects: pd.DataFrame
+    visits: pd.DataFrame
+    values: dict[str, Floats]
+    baseline: dict[str, Floats]
+    covariates: pd.DataFrame
+    arm: NDArray[np.str_]
+    stopped: NDArray[np.bool_]
+    last: NDArray[np.int64]
+    arms: tuple[str, ...]
+
+    def take(self, rows: NDArray[np.int64]) -> "VisitTable":
+        """The table of some of its subjects."""
+        return replace(
+            self,
+            subjects=self.subjects.iloc[rows].reset_index(drop=True),
+            values={measure: table[rows] for measure, table in self.values.items()},
+            baseline={measure: base[rows] for measure, base in self.baseline.items()},
+            covariates=self.covariates.iloc[rows].reset_index(drop=True),
+            arm=self.arm[rows],
+            stopped=self.stopped[rows],
+            last=self.last[rows],
+        )
+
+    def wanted(self, measure: str, between: str) -> NDArray[np.bool_]:
+        """Which values the endpoint needs: after the end of those who stopped, or all missing."""
+        missing = np.isnan(self.values[measure])
+        after = np.arange(len(self.visits)) >= self.last[:, None]
+        return missing & (after & self.stopped[:, None] | (between == "imputed"))
+
+
+def visits_of(model: Model, trial: Mapping[str, Any], schedule: pd.DataFrame) -> pd.DataFrame:
+    """The planned visits after baseline, all of them or those that the model names."""
+    later = {one["VISITNUM"] for one in trial["visits"] if not one.get("baseline")}
+    later &= set(model.get("visits", later))
+    chosen = schedule[schedule["VISITNUM"].isin(later) & (schedule["ANOMDY"] > 0)]
+    return chosen.sort_values("ANOMDY", kind="stable", ignore_index=True)
+
+
+def until_end(records: pd.DataFrame, model: Model, subjects: pd.DataFrame) -> pd.DataFrame:
+    """The records without those of subjects who stopped that stand after their `end` date."""
+    if "end" not in model:
+        return records
+    stopped = subjects[evaluate(model["missing_when"], subjects)]
+    ends = records["USUBJID"].map(stopped.set_index("USUBJID")[model["end"]])
+    return records[~(records["ADT"] > ends)]
+
+
+def records_of(measure: str, measurements: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """All records of one measure, whichever set it stands in."""
+    for table in measurements.values():
+        if (table["PARAMCD"] == measure).any():
+            return table[table["PARAMCD"] == measure]
+    raise StepError(f"nobody has a record of {measure}")
+
+
+def _to_scale(values: Floats, measure: str, spec: Model, where: str) -> Floats:
+    if "above" in spec:
+        return np.where(np.isnan(values), np.nan, (values > spec["above"]) * 1.0)
+    forward, _ = SCALES[spec.get("scale", "none")]
+    if spec.get("scale") == "log" and (values <= 0).any():
+        raise StepError(f"{measure}, {where}: a value is not above 0, so it has no logarithm")
+    return forward(values)
+
+
+def from_scale(values: Floats, spec: Model) -> Floats:
+    """Values of the model on the measure's own scale, within its bounds."""
+    if "above" in spec:
+        return np.where(values > 0, float(spec["present"]), float(spec["absent"]))
+    if spec["method"] in CATEGORICAL:
+        return values
+    _, back = SCALES[spec.get("scale", "none")]
+    lower, upper = spec.get("bounds", (None, None))
+    return np.clip(back(values), lower, upper)
+
+
+def _wide(
+    measure: str, spec: Model, records: pd.DataFrame, subjects: pd.DataFrame, visits: pd.DataFrame
+) -> Floats:
+    """The values of one measure by subject and visit, on the scale of the model."""
+    planned = records[records["VISITNUM"].isin(visits["VISITNUM"])]
+    # ASSUME: Of several records of a measure at one planned visit the last one is its value in an
+    # imputation model; the endpoint sees all of them.
+    planned = planned.drop_duplicates(["USUBJID", "VISITNUM"], keep="last")
+    wide = planned.set_index(["USUBJID", "VISITNUM"])["AVAL"].unstack("VISITNUM")  # noqa: PD010
+    wide = wide.reindex(index=subjects["USUBJID"], columns=visits["VISITNUM"])
+    values = wide.to_numpy(float)
+    nobody = np.isnan(values).all(axis=0)
+    if nobody.any():
+        label = visits["AVISIT"].iloc[int(np.flatnonzero(nobody)[0])]
+        raise StepError(
+            f"{measure}, {label}: nobody has a value to learn from; leave the visit out (`visits`)"
+        )
+    return _to_scale(values, measure, spec, "some visit")
+
+
+def _baseline(measure: str, spec: Model, records: pd.DataFrame, subjects: pd.DataFrame) -> Floats:
+    base = records.drop_duplicates("USUBJID").set_index("USUBJID")["BASE"]
+    values = subjects["USUBJID"].map(base).to_numpy(float)
+    if np.isnan(values).any():
+        name = subjects["USUBJID"].iloc[int(np.flatnonzero(np.isnan(values))[0])]
+        raise StepError(f"{measure}: {name} has no baseline value; it is a predictor")
+    return _to_scale(values, measure, spec, "baseline")
+
+
+def _covariates(model: Model, subjects: pd.DataFrame) -> pd.DataFrame:
+    parts = [compute_columns(subjects, name) for name in model.get("predictors", [])]
+    table = pd.concat([pd.DataFrame(index=subjects.index), *parts], axis=1)
+    lacking = [name for name in table.columns if table[name].isna().any()]
+    if lacking:
+        raise StepError(f"predictor(s) with missing values: {', '.join(lacking)}")
+    return table
+
+
+def build_table(
+    name: str,
+    model: Model,
+    adsl: pd.DataFrame,
+    measurements: Mapping[str, pd.DataFrame],
+    visits: pd.DataFrame,
+) -> VisitTable:
+    """The table of one model; errors begin with its name."""
+    subjects = adsl[adsl[model["population"]] == "Y"].reset_index(drop=True)
+    values, baseline = {}, {}
+    try:
+        for measure, spec in model["measures"].items():
+            records = until_end(records_of(measure, measurements), model, subjects)
+            values[measure] = _wide(measure, spec, records, subjects, visits)
+            baseline[measure] = _baseline(measure, spec, records, subjects)
+        covariates = _covariates(model, subjects)
+    except StepError as error:
+        raise StepError(f"{name}: {error}") from None
+    # By their values, so that neither the order of files nor identifiers decide who gets which draw.
+    arms = subjects["ARMCD"].astype("category").cat.codes.to_numpy(float)[:, None]
+    every = [arms, covariates.to_numpy(float), *values.values()]
+    order = model_order(np.column_stack([*every, *(base for base in baseline.values())]))
+    subjects = subjects.iloc[order].reset_index(drop=True)
+    values = {measure: table[order] for measure, table in values.items()}
+    seen = ~np.all([np.isnan(table) for table in values.values()], axis=0)
+    places = np.arange(1, len(visits) + 1)
+    return VisitTable(
+        subjects=subjects,
+        visits=visits,
+        values=values,
+        baseline={measure: base[order] for measure, base in baseline.items()},
+        covariates=covariates.iloc[order].reset_index(drop=True),
+        arm=subjects["ARMCD"].to_numpy(str),
+        stopped=evaluate(model["missing_when"], subjects).to_numpy(bool),
+        last=(seen * places).max(axis=1),
+        arms=tuple(sorted(subjects["ARMCD"].unique())),
+    )
