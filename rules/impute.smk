@@ -3,16 +3,27 @@
 # Takes:
 #   results/derive/adsl.parquet    who is in the model, in whom the endpoint is missing, predictors
 #   results/derive/adresp.parquet  observed verdicts
+#   results/derive/*.parquet       measures by visit and medication, for models by visit
+#   results/ingest/sdtm/*.parquet  domains from which endpoints are derived
 # Gives:
 #   results/impute/*.parquet       observed values once, then the draws, for every model in use
 #   results/impute/traces.parquet  the course of the first chains of these models
 #   results/impute/models.json     how each was made: methods, predictors, order, what was found
-from scripts.analyse.families import imputations_of, models_of
+#   results/impute/visits.json     how each model by visit was made
+#   results/impute/visits_traces.parquet  the course of its chains
+from scripts.analyse.families import models_made_by, models_of
 
-IMPUTATIONS = imputations_of(PLAN)
+IMPUTATIONS = models_made_by(PLAN, "impute_responses")
+VISIT_MODELS = models_made_by(PLAN, "impute_visits")
 # What the diagnostics read: traces of chains, and how each model was made.
-TRACES = ["results/impute/traces.parquet"] if IMPUTATIONS else []
-MODEL_NOTES = ["results/impute/models.json"] if IMPUTATIONS else []
+TRACES = [
+    *(["results/impute/traces.parquet"] if IMPUTATIONS else []),
+    *(["results/impute/visits_traces.parquet"] if VISIT_MODELS else []),
+]
+MODEL_NOTES = [
+    *(["results/impute/models.json"] if IMPUTATIONS else []),
+    *(["results/impute/visits.json"] if VISIT_MODELS else []),
+]
 
 
 if IMPUTATIONS:
@@ -40,3 +51,35 @@ if IMPUTATIONS:
             },
         script:
             "../scripts/impute/impute_responses.py"
+
+
+if VISIT_MODELS:
+
+    rule impute_visits:
+        """Measures completed by visit, the endpoint derived in each completed data set."""
+        input:
+            adsl="results/derive/adsl.parquet",
+            adresp="results/derive/adresp.parquet",
+            adcm="results/derive/adcm.parquet",
+            measurements=expand("results/derive/{name}.parquet", name=MEASUREMENT_SETS),
+            domains=expand("results/ingest/sdtm/{domain}.parquet", domain=DOMAINS),
+            contracts=contracts("adsl", "adresp", "adcm", "imputed", "traces"),
+            code=code_of("impute.impute_visits"),
+        output:
+            imputed=expand("results/impute/{model}.parquet", model=VISIT_MODELS),
+            traces="results/impute/visits_traces.parquet",
+            models="results/impute/visits.json",
+            seal="results/impute/seals/impute_visits.json",
+        log:
+            "results/logs/impute/impute_visits.log",
+        conda:
+            "../envs/impute.yaml"
+        params:
+            plan={
+                "models": {name: models_of(PLAN)[name] for name in VISIT_MODELS},
+                **plan_for(
+                    "trial", "endpoints", "settings.seed", "settings.imputations"
+                ),
+            },
+        script:
+            "../scripts/impute/impute_visits.py"

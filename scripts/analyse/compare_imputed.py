@@ -90,7 +90,7 @@ def method_words(analysis: Analysis, plan: Plan, drawn: int) -> dict[str, Any]:
     name, words, test, test_label = ESTIMATORS[estimator]
     options = {
         "imputation": analysis["imputation"],
-        "model": model.get("label", model.get("method")),
+        "model": model["label"],
         "predictors": list(model.get("predictors", [])),
         "imputations": drawn,
         "df": df,
@@ -100,6 +100,17 @@ def method_words(analysis: Analysis, plan: Plan, drawn: int) -> dict[str, Any]:
         options["imputations_least"] = plan["settings"]["imputations_least"]
     label = f"{words} by Rubin's rules ({DEGREES[df]})"
     return method_of(name, label, options, test=test, test_label=test_label)
+
+
+def note_words(model: Mapping[str, Any], plan: Plan, imputations: int) -> str | None:
+    """What was completed and judged again, of a model by visit; nothing of others."""
+    if model.get("kind") != "by_visit":
+        return None
+    derived = plan["endpoints"][model["derive"]]["label"]
+    return (
+        f"{model['label']}: {imputations} completed data sets; the endpoint "
+        f"({derived}, {model['derive']}) is derived again in each."
+    )
 
 
 def difference_imputed(
@@ -136,13 +147,17 @@ def difference_imputed(
                 f"{series.group}: not estimable, because in {series.failed} of {len(outcomes)} "
                 "completed data sets the estimate is infinite or nothing varies."
             )
+    ran = method_words(analysis, plan, len(outcomes))
+    said = note_words(plan["models"][analysis["imputation"]], plan, growth.m)
+    if said:
+        analysis = {**analysis, "note": " ".join(filter(None, [analysis.get("note"), said]))}
     return build_result(
         name,
         analysis,
         plan,
         subjects,
         groups=group_entries(subjects),
-        method=method_words(analysis, plan, len(outcomes)),
+        method=ran,
         statistics=statistics + growth_rows(growth, len(outcomes)),
         warnings=filter(None, warnings),
     )

@@ -105,6 +105,19 @@ def imputations_of(plan: Plan) -> list[str]:
     )
 
 
+def models_made_by(plan: Plan, step: str) -> list[str]:
+    """The models in use that a step of the impute stage completes."""
+    models = models_of(plan)
+    used = [name for name in imputations_of(plan) if name in models]
+    return [name for name in used if _step_of(models[name]) == step]
+
+
+def _step_of(model: Mapping[str, Any]) -> str:
+    if model.get("kind") == "by_visit":
+        return "impute_visits"
+    return "impute_responses"
+
+
 def _labels(entries: Mapping[str, Mapping[str, Any]], keys: Iterable[str]) -> dict[str, Any]:
     wanted = tuple(keys)
     return {

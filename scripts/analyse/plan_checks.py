@@ -11,6 +11,7 @@ from scripts.analyse.families import endpoints_of, imputations_of, models_of, ti
 from scripts.analyse.imputed_checks import check_imputations, check_imputed
 from scripts.analyse.kinds import KINDS, Kind
 from scripts.conditions import describe, nearest, variables_of
+from scripts.impute.plan_checks import check_visit_model
 
 Plan = Mapping[str, Any]
 Analysis = Mapping[str, Any]
@@ -274,21 +275,27 @@ def check_imputation_options(model: Mapping[str, Any], variables: set[str]) -> l
     return found
 
 
+def check_response_model(model: Mapping[str, Any], plan: Plan, variables: set[str]) -> list[str]:
+    """Every finding about a model of an endpoint given subject-level variables."""
+    found = unknown([model["endpoint"]], endpoints_of(plan), "endpoint")
+    found += unknown([model["population"]], plan["subjects"]["populations"], "population")
+    found += unknown(model["predictors"], variables, "variable")
+    found += unknown(model.get("predictor_methods", {}), model["predictors"], "predictor")
+    found += check_imputation_options(model, variables)
+    read = unknown(sorted(variables_of(model["missing_when"])), variables, "variable")
+    words = describe(model["missing_when"])
+    return found + [f"missing_when ({words}): {one}" for one in read]
+
+
 def check_models(plan: Plan) -> list[str]:
     """Imputation models that name what does not exist, or that no analysis uses."""
     variables = subject_variables(plan)
-    populations = plan["subjects"]["populations"]
     used = imputations_of(plan)
     findings = []
     for name, model in models_of(plan).items():
-        found = unknown([model["endpoint"]], endpoints_of(plan), "endpoint")
-        found += unknown([model["population"]], populations, "population")
-        found += unknown(model["predictors"], variables, "variable")
-        found += unknown(model.get("predictor_methods", {}), model["predictors"], "predictor")
-        found += check_imputation_options(model, variables)
-        read = sorted(variables_of(model["missing_when"]))
-        words = describe(model["missing_when"])
-        found += [f"missing_when ({words}): {one}" for one in unknown(read, variables, "variable")]
+        by_visit = model.get("kind") == "by_visit"
+        check = check_visit_model if by_visit else check_response_model
+        found = check(model, plan, variables)
         if name not in used:
             found.append("no analysis uses it")
         findings += [f"imputation: {name}: {text}" for text in found]

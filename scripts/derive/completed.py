@@ -55,6 +55,7 @@ def _shifted(table: pd.DataFrame, copies: int, n: int) -> pd.DataFrame:
 def repeat_evidence(evidence: Evidence, copies: int) -> Evidence:
     """The evidence of so many copies of every subject; subject s of copy c is s + c n."""
     n = evidence.n
+    read = {str(one.get("domain", "")).lower() for one in evidence.definitions.values()}
     return Evidence(
         subjects=_renamed(evidence.subjects, copies),
         records={
@@ -63,8 +64,9 @@ def repeat_evidence(evidence: Evidence, copies: int) -> Evidence:
         medications=in_order(_shifted(evidence.medications, copies, n)),
         attended=_shifted(evidence.attended, copies, n),
         domains={
-            name: _renamed(table, copies) if "USUBJID" in table.columns else table
+            name: _renamed(table, copies)
             for name, table in evidence.domains.items()
+            if name in read and "USUBJID" in table.columns
         },
         definitions=evidence.definitions,
     )

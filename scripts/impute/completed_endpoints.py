@@ -11,7 +11,7 @@ from scripts.derive.endpoints import derive_verdicts
 from scripts.derive.evidence import Evidence, gather_evidence
 from scripts.impute.visit_table import Floats, Model, VisitTable, from_scale, until_end
 
-ROWS_AT_ONCE = 400_000  # records judged in one call; more copies than fit are judged in parts
+ROWS_AT_ONCE = 150_000  # records judged in one call; more copies than fit are judged in parts
 
 
 def gather_for(

@@ -23,7 +23,7 @@ from scripts.impute.visit_traces import describe_model, trace_rows
 from scripts.job import Job, StepError
 
 # Bytes of one measure completed in a part of the chains: more chains are drawn in several parts.
-PART = 50_000_000
+PART = 8_000_000
 
 
 @dataclass(frozen=True)

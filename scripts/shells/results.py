@@ -81,8 +81,13 @@ def _times(made: MadeUp, plan: Plan) -> dict[str, Document]:
 def _imputed(made: MadeUp, plan: Plan) -> dict[str, Document]:
     drawn = {made.analysis["imputation"]: make_imputed(made.adsl)}
     found = compare_imputed.compare_imputed(made.adsl, made.adresp, drawn, plan)
+    count = made.plan["settings"]["imputations"]
     for document in found.values():
-        document["method"]["options"]["imputations"] = made.plan["settings"]["imputations"]
+        document["method"]["options"]["imputations"] = count
+        model = plan["models"][made.analysis["imputation"]]
+        said = compare_imputed.note_words(model, plan, count)
+        if said:
+            document["note"] = " ".join(filter(None, [made.analysis.get("note"), said]))
     return found
 
 

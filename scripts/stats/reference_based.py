@@ -14,13 +14,13 @@ import numpy as np
 from scripts.stats.arguments import FloatArray
 
 Strategy = Literal[
-    "missing_at_random", "jump_to_reference", "copy_reference", "copy_increments_in_reference"
+    "missing_at_random", "jump_to_reference", "copy_reference", "copy_increments"
 ]
 STRATEGIES = (
     "missing_at_random",
     "jump_to_reference",
     "copy_reference",
-    "copy_increments_in_reference",
+    "copy_increments",
 )
 
 

@@ -28,6 +28,7 @@ from scripts.report.layouts.notes import (
     options_words,
 )
 from scripts.report.layouts.plan_words import population_words
+from scripts.report.layouts.visit_words import visit_model_words
 from scripts.report.registry import analyses_of, displays_of, displays_of_shells, word_of
 from scripts.report.results import Result
 
@@ -234,6 +235,8 @@ def imputation_models(display: Display, sheet: Sheet, context: Context) -> Body:
 
 
 def _model_words(model: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]:
+    if model.get("kind") == "by_visit":
+        return visit_model_words(model, plan)
     settings = plan["settings"]
     endpoint = plan["endpoints"]["endpoints"].get(model["endpoint"], {})
     population = plan["subjects"]["populations"][model["population"]]["label"]
