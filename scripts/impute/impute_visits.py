@@ -126,9 +126,7 @@ def impute_visits(
 ) -> dict[str, Made]:
     """Every model by visit, by id."""
     count = plan["settings.imputations"]
-    return {
-        name: impute_model(name, model, sources, plan, count) for name, model in models.items()
-    }
+    return {name: impute_model(name, model, sources, plan, count) for name, model in models.items()}
 
 
 if __name__ == "__main__":

@@ -70,7 +70,12 @@ def fit_transitions(
     n, visits = values.shape
     repeated = np.broadcast_to(fixed[:, None, :], (n, visits, fixed.shape[1]))
     design = np.concatenate(
-        [np.ones((n, visits, 1)), before[:, :, None], *(one[:, :, None] for one in given), repeated],
+        [
+            np.ones((n, visits, 1)),
+            before[:, :, None],
+            *(one[:, :, None] for one in given),
+            repeated,
+        ],
         axis=2,
     )
     known = ~np.isnan(values) & ~np.isnan(design).any(axis=2)
@@ -84,7 +89,9 @@ def fit_transitions(
     scale = np.where(spread[kept] > 0, spread[kept], 1.0)
     wide, outcome, weights = augmented((x[:, kept] / scale)[None], y[None])
     mode, root = fit_logistic(wide, outcome, weights, what)
-    return Transitions(mode[0] / scale, root[0] * scale[:, None], kept, x.shape[1], len(y), int(y.sum()))
+    return Transitions(
+        mode[0] / scale, root[0] * scale[:, None], kept, x.shape[1], len(y), int(y.sum())
+    )
 
 
 def draw_coefficients(fitted: Transitions, noise: Floats) -> Floats:

@@ -29,9 +29,7 @@ def columns_of(model: Model, table: VisitTable) -> dict[str, Floats]:
 
     Categories are numbered from 0 in the order of their values.
     """
-    columns = {
-        f"ARMCD={code}": (table.arm == code) * 1.0 for code in sorted(set(table.arm))[1:]
-    }
+    columns = {f"ARMCD={code}": (table.arm == code) * 1.0 for code in sorted(set(table.arm))[1:]}
     columns |= {name: table.covariates[name].to_numpy(float) for name in table.covariates}
     for measure in chained(model):
         columns[column_of(measure, 0)] = table.baseline[measure]
@@ -59,7 +57,9 @@ def bounds_of(spec: Model) -> tuple[float | None, float | None]:
     if "bounds" not in spec:
         return (None, None)
     forward, _ = SCALES[spec.get("scale", "none")]
-    lower, upper = (None if bound is None else float(forward(bound)) for bound in spec["bounds"])
+    lower, upper = (
+        None if bound is None else float(forward(np.float64(bound))) for bound in spec["bounds"]
+    )
     return (lower, upper)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from scripts.impute.visit_table import Floats, Model, VisitTable
 from scripts.job import StepError
-from scripts.stats.reference_based import (
+from scripts.impute.reference_based import (
     Courses,
     course_means,
     draw_after,
@@ -75,7 +75,9 @@ def _start(values: Floats, arm: Arm, generators: Generators) -> Floats:
         pool = own[~np.isnan(own[:, visit]), visit]
         if not len(pool):
             raise ValueError(f"visit {visit}: nobody of the arm has a value")
-        picks = np.stack([generator.integers(len(pool), size=len(gaps)) for generator in generators])
+        picks = np.stack(
+            [generator.integers(len(pool), size=len(gaps)) for generator in generators]
+        )
         filled[:, gaps, visit] = pool[picks]
     return filled
 
@@ -91,9 +93,7 @@ def fit_arm(
         means = course_means(courses, arm.covariates)
         for gaps, last, members in arm.patterns:
             noise = normal_draws(generators, len(members), len(gaps))
-            drawn = draw_gaps(
-                filled[:, members], means[:, members], courses, gaps, last, noise
-            )
+            drawn = draw_gaps(filled[:, members], means[:, members], courses, gaps, last, noise)
             filled[:, members[:, None], gaps] = drawn
         if arm.patterns:
             trace.append(filled[:, arm.missing])
@@ -150,9 +150,7 @@ def _named(error: str, table: VisitTable) -> str:
     return f"{table.visits['AVISIT'].iloc[int(number)]}: {rest}" if number.isdigit() else error
 
 
-def add_delta(
-    values: Floats, table: VisitTable, measure: str, delta: Model | None
-) -> Floats:
+def add_delta(values: Floats, table: VisitTable, measure: str, delta: Model | None) -> Floats:
     """Values after the end of those who stopped, shifted on the model's scale by arm.
 
     A shift grows with each visit after the end where the plan says so.

@@ -1,6 +1,6 @@
 """The table that a model by visit works on: subjects by planned visits, measure by measure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +14,10 @@ from scripts.job import StepError
 
 Floats = NDArray[np.float64]
 Model = Mapping[str, Any]
-SCALES = {
-    "none": (lambda values: values, lambda values: values),
+Transform = Callable[[Floats], Floats]
+# The scale of a model, there and back.
+SCALES: dict[str, tuple[Transform, Transform]] = {
+    "none": (np.positive, np.positive),
     "log": (np.log, np.exp),
 }
 CATEGORICAL = {"logistic", "ordinal", "transition"}
@@ -177,7 +179,7 @@ def build_table(
         covariates = _covariates(model, subjects)
     except StepError as error:
         raise StepError(f"{name}: {error}") from None
-    # By their values, so that neither the order of files nor identifiers decide who gets which draw.
+    # By their values: neither the order of files nor identifiers decide who gets which draw.
     arms = subjects["ARMCD"].astype("category").cat.codes.to_numpy(float)[:, None]
     every = [arms, covariates.to_numpy(float), *values.values()]
     order = model_order(np.column_stack([*every, *(base for base in baseline.values())]))

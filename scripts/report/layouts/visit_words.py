@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.impute.visit_chains import SWEEPS
+from scripts.impute.visit_chains import SWEEPS, chained
 from scripts.report.layouts.definitions import condition_words
 
 Plan = Mapping[str, Any]
@@ -11,13 +11,13 @@ Model = Mapping[str, Any]
 BETWEEN = {
     "left": "Missed visits between others, and those of subjects who did not stop, are completed "
     "where others are predicted from them and left out when the endpoint is derived.",
-    "imputed": "Missed visits between others, and those of subjects who did not stop, are completed "
-    "too.",
+    "imputed": "Missed visits between others, and those of subjects who did not stop, are "
+    "completed too.",
 }
 MEDICATION = {
     "recorded": "Medication counts as recorded; none is assumed after the end.",
-    "before_end": "Medication that those who stopped began on or after the day of their last record "
-    "is left out; none is assumed after the end.",
+    "before_end": "Medication that those who stopped began on or after the day of their last "
+    "record is left out; none is assumed after the end.",
 }
 METHODS = {
     "normal": "linear model with normal errors; draws are not rounded",
@@ -26,7 +26,7 @@ METHODS = {
     "ordinal": "proportional-odds model",
 }
 ASSUMPTIONS = {
-    "missing_at_random": "Those who stopped go on as their own arm does, given what was seen of them.",
+    "missing_at_random": "Those who stopped go on as their own arm, given what was seen of them.",
     "jump_to_reference": "Jump to reference: after the end the mean is that of {reference}.",
     "copy_reference": "Copy reference: those who stopped are taken to have been {reference} "
     "all along.",
@@ -74,8 +74,7 @@ def _measure_words(name: str, spec: Model, model: Model, plan: Plan) -> str:
         method = "multivariate normal distribution by arm, its parameters drawn first"
     else:
         method = f"fully conditional specification, {METHODS[spec['method']]}"
-        others = [one for one, other in model["measures"].items() if other["method"] != "transition"]
-        fixed += [f"{other} at the visit" for other in others if other != name]
+        fixed += [f"{other} at the visit" for other in chained(model) if other != name]
     text = f"{label} ({name}){scale}: {method}; given {', '.join(fixed)}"
     if "bounds" in spec:
         text += f"; kept within {_bounds_words(spec['bounds'])}"
@@ -97,8 +96,8 @@ def _delta_words(delta: Model | None) -> str:
     if not delta:
         return ""
     sizes = ", ".join(f"{arm} {size:+g}" for arm, size in delta["by_arm"].items())
-    each = "with each visit after the end" if delta.get("growing") else "at every visit after the end"
-    return f"; those who stopped are shifted by {sizes} {each}"
+    each = "with each visit" if delta.get("growing") else "at every visit"
+    return f"; those who stopped are shifted by {sizes} {each} after the end"
 
 
 def _assumption_words(model: Model, plan: Plan) -> list[str]:

@@ -13,9 +13,7 @@ import numpy as np
 
 from scripts.stats.arguments import FloatArray
 
-Strategy = Literal[
-    "missing_at_random", "jump_to_reference", "copy_reference", "copy_increments"
-]
+Strategy = Literal["missing_at_random", "jump_to_reference", "copy_reference", "copy_increments"]
 STRATEGIES = (
     "missing_at_random",
     "jump_to_reference",
@@ -80,7 +78,7 @@ def course_covariance(courses: Courses) -> FloatArray:
     root = np.linalg.solve(
         np.eye(visits) - courses.earlier, courses.deviation[:, :, None] * np.eye(visits)
     )
-    return root @ np.swapaxes(root, 1, 2)
+    return np.einsum("cik,cjk->cij", root, root)
 
 
 def strategy_means(
