@@ -13,13 +13,13 @@ import pandas as pd
 
 from scripts.derive.visits import schedule_of
 from scripts.impute.completed_endpoints import derive_completed, gather_for
-from scripts.impute.conditional import generators_of
+from scripts.impute.fcs.streams import generators_of
 from scripts.impute.impute_responses import stack
 from scripts.impute.visit_chains import draw_visits
 from scripts.impute.visit_courses import add_delta, draw_courses_of
 from scripts.impute.visit_states import draw_states_of, learn_states
 from scripts.impute.visit_table import Floats, Model, VisitTable, build_table, visits_of
-from scripts.impute.visit_traces import describe_model, trace_rows
+from scripts.impute.visit_traces import describe_model, engine_traces, trace_rows
 from scripts.job import Job, StepError
 
 # Bytes of one measure completed in a part of the chains: more chains are drawn in several parts.
@@ -52,7 +52,7 @@ def draw_measures(
     Measures with a model of their own come first; states that depend on them follow.
     """
     small = table.take(chosen)
-    notes: dict[str, Any] = {"learnt": {}, "kept": [], "engine": {}}
+    notes: dict[str, Any] = {"learnt": {}, "kept": [], "engine": None}
     traces: list[pd.DataFrame] = []
     states = {m: s for m, s in model["measures"].items() if s["method"] == "transition"}
     learnt = {m: learn_states(name, m, model, table) for m in states}
@@ -61,13 +61,13 @@ def draw_measures(
     whole: dict[str, Floats] = {}
     if not joint:
         whole, drawn, notes["kept"] = draw_visits(name, model, table, chosen, seed, chains)
-        notes["engine"] = drawn.notes
-        traces.append(trace_rows(name, drawn.trace))
+        notes["engine"] = drawn
+        traces.append(engine_traces(name, drawn))
 
     def draw(part: range) -> dict[str, Floats]:
         completed = {measure: values[part.start : part.stop] for measure, values in whole.items()}
         for measure, spec in model["measures"].items():
-            streams = generators_of(f"{name}:{measure}", seed, part.stop)[part.start :]
+            streams = generators_of(f"{name}:{measure}", seed, part.start + 1, len(part))
             if spec["method"] == "transition":
                 completed[measure] = draw_states_of(
                     measure, model, small, learnt[measure], completed, streams
@@ -103,7 +103,7 @@ def impute_model(
         raise StepError(f"{name}: {int(known.isna().sum())} subject(s) have no {model['derive']}")
     verdicts = np.empty((imputations, len(chosen)))
     traces: list[pd.DataFrame] = []
-    notes: dict[str, Any] = {"learnt": {}, "kept": [], "engine": {}}
+    notes: dict[str, Any] = {"learnt": {}, "kept": [], "engine": None}
     if len(chosen):
         draw, traces, notes = draw_measures(
             name, model, table, chosen, plan["settings.seed"], imputations

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from scripts.impute.conditional import augmented, fit_logistic
 from scripts.job import StepError
+from scripts.stats.newton import Objective, maximise
 
 Floats = NDArray[np.float64]
 
@@ -22,8 +22,9 @@ Floats = NDArray[np.float64]
 class Transitions:
     """The fitted model: intercept, state before, other measures, arms and covariates.
 
-    `mode` and `root` (Cholesky root of the information) hold the `kept` of `width` coefficients;
-    one whose predictor never varies is zero. `visits` were learnt from, `events` of them present.
+    `mode` and `root` (root times its transpose is the covariance) hold the `kept` of `width`
+    coefficients; one whose predictor never varies is zero. `visits` were learnt from, `events` of
+    them present.
     """
 
     mode: Floats
@@ -86,12 +87,57 @@ def fit_transitions(
     # A predictor without any spread says nothing and would make the information singular.
     spread = x.std(axis=0)
     kept = np.flatnonzero((spread > 0) | (np.arange(x.shape[1]) == 0))
-    scale = np.where(spread[kept] > 0, spread[kept], 1.0)
-    wide, outcome, weights = augmented((x[:, kept] / scale)[None], y[None])
-    mode, root = fit_logistic(wide, outcome, weights, what)
+    centre = np.where(spread > 0, x.mean(axis=0), 0.0)[kept]
+    scale = np.where(spread > 0, spread, 1.0)[kept]
+    found = maximise(_likelihood(*_augmented((x[:, kept] - centre) / scale, y)), len(kept))
+    if found.problem:
+        raise StepError(f"{what}: predictors of the state are linear combinations of others")
+    # Back from centred columns: the intercept takes the centres, everything its scale.
+    back = np.diag(1 / scale)
+    back[0, 1:] = -(centre / scale)[1:]
     return Transitions(
-        mode[0] / scale, root[0] * scale[:, None], kept, x.shape[1], len(y), int(y.sum())
+        mode=back @ found.coefficient,
+        root=back @ np.linalg.cholesky(found.covariance),
+        kept=kept,
+        width=x.shape[1],
+        visits=len(y),
+        events=int(y.sum()),
     )
+
+
+def _augmented(x: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
+    """Standardised design, outcome and weights with rows that keep every estimate finite.
+
+    For each predictor rows at plus and minus half a standard deviation, with outcome 0 and 1,
+    together weighing as many visits as there are coefficients.
+    """
+    width = x.shape[1]
+    predictors = width - 1
+    if not predictors:
+        return x, y, np.ones(len(y))
+    shifts = np.concatenate([np.eye(width)[1:], -np.eye(width)[1:]]) / 2
+    shifts[:, 0] = 1.0
+    rows = np.repeat(shifts, 2, axis=0)
+    weights = np.full(len(rows), width / len(rows))
+    return (
+        np.concatenate([x, rows]),
+        np.concatenate([y, np.tile([0.0, 1.0], len(shifts))]),
+        np.concatenate([np.ones(len(y)), weights]),
+    )
+
+
+def _likelihood(x: Floats, y: Floats, weights: Floats) -> Objective:
+    """Weighted log likelihood of a logistic model with its score and information."""
+
+    def objective(beta: Floats) -> tuple[float, Floats, Floats]:
+        linear = np.einsum("ni,i->n", x, beta)
+        fitted = expit(linear)
+        loglik = float((weights * (y * linear - np.logaddexp(0.0, linear))).sum())
+        score = np.einsum("ni,n->i", x, weights * (y - fitted))
+        spread = x * (weights * fitted * (1 - fitted))[:, None]
+        return loglik, score, np.einsum("ni,nj->ij", spread, x)
+
+    return objective
 
 
 def draw_coefficients(fitted: Transitions, noise: Floats) -> Floats:
@@ -100,7 +146,7 @@ def draw_coefficients(fitted: Transitions, noise: Floats) -> Floats:
     `noise` is standard normal, shape (chains, width).
     """
     beta = np.zeros((len(noise), fitted.width))
-    scatter = np.linalg.solve(fitted.root.T, noise[:, fitted.kept].T).T
+    scatter = np.einsum("ij,cj->ci", fitted.root, noise[:, fitted.kept])
     beta[:, fitted.kept] = fitted.mode + scatter
     return beta
 

@@ -1,11 +1,13 @@
 """Measures by visit by fully conditional specification, each visit from those beside it."""
 
+import re
 from typing import Any
 
 import numpy as np
 
 from scripts.impute.engine import Completed, Conditional, impute_chains
 from scripts.impute.visit_table import SCALES, Floats, Model, VisitTable
+from scripts.job import StepError
 
 SWEEPS = 10
 
@@ -58,7 +60,8 @@ def bounds_of(spec: Model) -> tuple[float | None, float | None]:
         return (None, None)
     forward, _ = SCALES[spec.get("scale", "none")]
     lower, upper = (
-        None if bound is None else float(forward(np.float64(bound))) for bound in spec["bounds"]
+        None if bound is None else float(forward(np.array([bound], float))[0])
+        for bound in spec["bounds"]
     )
     return (lower, upper)
 
@@ -99,9 +102,11 @@ def draw_visits(
     models, constant = models_of(model, table, columns)
     for column, value in constant.items():
         columns[column] = np.where(np.isnan(columns[column]), value, columns[column])
-    drawn = impute_chains(
-        columns, models, key=name, seed=seed, chains=chains, sweeps=model.get("sweeps", SWEEPS)
-    )
+    sweeps = model.get("sweeps", SWEEPS)
+    try:
+        drawn = impute_chains(columns, models, key=name, seed=seed, chains=chains, sweeps=sweeps)
+    except (StepError, ValueError) as error:
+        raise StepError(f"{name}: {_named(str(error), table)}") from None
     completed = {}
     where = np.full(len(table.arm), -1)
     where[chosen] = np.arange(len(chosen))
@@ -118,3 +123,12 @@ def draw_visits(
         completed[measure] = values
     kept = [f"{column}: {value:g} in everybody, kept" for column, value in constant.items()]
     return completed, drawn, kept
+
+
+def _named(error: str, table: VisitTable) -> str:
+    """The words of an error with the labels of visits instead of the numbers of their columns."""
+
+    def label(found: re.Match[str]) -> str:
+        return f"{found[1]}, {table.visits['AVISIT'].iloc[int(found[2]) - 1]}"
+
+    return re.sub(r"(\w+)@([1-9]\d*)", label, error)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scripts.impute.visit_table import Floats, Model, VisitTable
-from scripts.job import StepError
 from scripts.impute.reference_based import (
     Courses,
     course_means,
@@ -19,6 +17,8 @@ from scripts.impute.reference_based import (
     draw_gaps,
     strategy_means,
 )
+from scripts.impute.visit_table import Floats, Model, VisitTable
+from scripts.job import StepError
 
 Generators = Sequence[np.random.Generator]
 SWEEPS = 10

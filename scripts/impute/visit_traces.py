@@ -5,9 +5,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scripts.impute.engine import Completed
 from scripts.impute.visit_table import Floats, Model, VisitTable
 
-COLUMNS = ["MODEL", "VARIABLE", "CHAIN", "SWEEP", "MEAN", "SD"]
+COLUMNS = {
+    "MODEL": "str",
+    "VARIABLE": "str",
+    "CHAIN": "int64",
+    "SWEEP": "int64",
+    "MEAN": "float64",
+    "SD": "float64",
+}
 TRACED = 20
 
 
@@ -17,7 +25,7 @@ def trace_rows(name: str, drawn: Any, variable: str = "", first: int = 0) -> pd.
     `drawn` has the draws of one variable, shape (sweeps, chains, values), chains from `first` on.
     """
     if drawn is None or not np.size(drawn) or first >= TRACED:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
     kept: Floats = np.asarray(drawn)[:, : TRACED - first]
     sweeps, chains, _ = kept.shape
     return pd.DataFrame(
@@ -30,6 +38,48 @@ def trace_rows(name: str, drawn: Any, variable: str = "", first: int = 0) -> pd.
             "SD": kept.std(axis=2).ravel(),
         }
     )
+
+
+def engine_traces(name: str, drawn: Completed) -> pd.DataFrame:
+    """The traces of the columns that the engine drew."""
+    parts = [
+        pd.DataFrame(
+            {
+                "MODEL": name,
+                "VARIABLE": variable,
+                "CHAIN": np.repeat(np.arange(1, len(trace.mean[:TRACED]) + 1), trace.mean.shape[1]),
+                "SWEEP": np.tile(np.arange(1, trace.mean.shape[1] + 1), len(trace.mean[:TRACED])),
+                "MEAN": trace.mean[:TRACED].ravel(),
+                "SD": trace.deviation[:TRACED].ravel(),
+            }
+        )
+        for variable, trace in drawn.trace.items()
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else trace_rows(name, None)
+
+
+def engine_reports(drawn: Completed | None) -> dict[str, Any]:
+    """What the engine says of its sweep and of each column; nothing where it was not used."""
+    if drawn is None:
+        return {}
+    return {
+        "order": list(drawn.order),
+        "monotone": drawn.monotone,
+        "sweeps": drawn.sweeps,
+        "notes": list(drawn.notes),
+        "variables": [
+            {
+                "variable": one.variable,
+                "method": one.method,
+                "predictors": list(one.predictors),
+                "missing": one.n_missing,
+                "observed": one.n_observed,
+                "separated": one.separated,
+                "convergence": one.rhat_mean,
+            }
+            for one in drawn.reports
+        ],
+    }
 
 
 def describe_model(
@@ -63,5 +113,5 @@ def describe_model(
         "share": float(verdicts.mean()) if verdicts.size else 0.0,
         "measures": measures,
         "kept": notes["kept"],
-        "notes": notes["engine"],
+        "engine": engine_reports(notes["engine"]),
     }

@@ -13,8 +13,9 @@ pytestmark = needs_r
 # The paper's joint mean and covariance, then the textbook's conditional distribution.
 PROGRAM = """
 given <- function(case) {
-  d <- matrix(unlist(case$cov_own), length(case$own)); r <- matrix(unlist(case$cov_other), length(case$own))
-  t <- case$last; n <- length(case$own); a <- seq_len(t); b <- if (t < n) (t + 1):n else integer(0)
+  t <- case$last; n <- length(case$own)
+  d <- matrix(unlist(case$cov_own), n); r <- matrix(unlist(case$cov_other), n)
+  a <- seq_len(t); b <- if (t < n) (t + 1):n else integer(0)
   mean <- case$own; sigma <- d
   if (case$strategy == "copy_reference") { mean <- case$other; sigma <- r }
   if (case$strategy %in% c("jump_to_reference", "copy_increments")) {

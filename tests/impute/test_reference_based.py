@@ -79,9 +79,7 @@ def test_means_of_a_huge_sample_are_those_that_the_paper_gives():
         "copy_increments": [0 + 1 - 0, 0 + 2 - 0],
     }
     for strategy, means in expected.items():
-        path = strategy_means(
-            course_means(left, empty), course_means(right, empty), last, strategy
-        )
+        path = strategy_means(course_means(left, empty), course_means(right, empty), last, strategy)
         through = left if strategy == "missing_at_random" else right
         drawn = draw_after(values, path, through, last, rng.normal(size=(1, n, 3)))
         # Standard error 1 / sqrt(n) = 0.0016.
