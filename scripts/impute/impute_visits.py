@@ -77,10 +77,16 @@ def draw_measures(
                 values, gaps = draw_courses_of(name, measure, model, table, streams)
                 completed[measure] = values[:, chosen]
                 traces.append(trace_rows(name, gaps, measure, part.start))
-            completed[measure] = add_delta(completed[measure], small, measure, spec.get("delta"))
+            completed[measure] = add_delta(completed[measure], small, spec.get("delta"))
         return completed
 
     return draw, traces, notes
+
+
+def rows_to_judge(model: Model, table: VisitTable) -> np.ndarray:
+    """The subjects with something imputed, whose endpoint is derived again."""
+    wanted = [table.wanted(measure, model["between"]) for measure in model["measures"]]
+    return np.flatnonzero(np.any(wanted, axis=(0, 2)))
 
 
 def impute_model(
@@ -94,8 +100,7 @@ def impute_model(
     schedule = schedule_of(plan["trial"])
     visits = visits_of(model, plan["trial"], schedule)
     table = build_table(name, model, sources["adsl"], sources["measurements"], visits)
-    wanted = [table.wanted(measure, model["between"]) for measure in model["measures"]]
-    chosen = np.flatnonzero(np.any(wanted, axis=(0, 2)))
+    chosen = rows_to_judge(model, table)
     observed = sources["adresp"]
     observed = observed[observed["PARAMCD"] == model["derive"]].set_index("USUBJID")["AVAL"]
     known = table.subjects["USUBJID"].map(observed).astype(float)

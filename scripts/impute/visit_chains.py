@@ -121,7 +121,10 @@ def draw_visits(
                 at = where[drawn.rows[column]]
                 values[:, at[at >= 0], place - 1] = drawn.values[column][:, at >= 0]
         completed[measure] = values
-    kept = [f"{column}: {value:g} in everybody, kept" for column, value in constant.items()]
+    kept = [
+        _named(f"{column}: {value:g} in everybody, kept", table)
+        for column, value in constant.items()
+    ]
     return completed, drawn, kept
 
 

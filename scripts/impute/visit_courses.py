@@ -133,11 +133,12 @@ def draw_courses_of(
         noise = normal_draws(generators, len(arm.rows), values.shape[1])
         reference = fitted[assumption.get("reference", arm.code)]
         others = course_means(reference, arm.covariates)
-        stopped = table.stopped[arm.rows]
         drawn = draw_after(completed[:, arm.rows], own, fitted[arm.code], arm.last, noise)
         if kind != "missing_at_random":
-            path = strategy_means(own, others, arm.last, kind)
-            moved = draw_after(completed[:, arm.rows], path, reference, arm.last, noise)
+            # What was missed before the end, if the last record is of another measure, is as above.
+            end, stopped = table.last[arm.rows], table.stopped[arm.rows]
+            path = strategy_means(own, others, end, kind)
+            moved = draw_after(drawn, path, reference, end, noise)
             drawn = np.where(stopped[:, None], moved, drawn)
         completed[:, arm.rows] = drawn
     return completed, np.concatenate(traces, axis=2) if traces else np.empty((0, 0, 0))
@@ -150,17 +151,15 @@ def _named(error: str, table: VisitTable) -> str:
     return f"{table.visits['AVISIT'].iloc[int(number)]}: {rest}" if number.isdigit() else error
 
 
-def add_delta(values: Floats, table: VisitTable, measure: str, delta: Model | None) -> Floats:
+def add_delta(values: Floats, table: VisitTable, delta: Model | None) -> Floats:
     """Values after the end of those who stopped, shifted on the model's scale by arm.
 
     A shift grows with each visit after the end where the plan says so.
     """
     if not delta:
         return values
-    known = ~np.isnan(table.values[measure])
-    places = np.arange(1, known.shape[1] + 1)
-    last = (known * places).max(axis=1)
-    after = np.maximum(places - last[:, None], 0) * table.stopped[:, None]
+    places = np.arange(1, values.shape[2] + 1)
+    after = np.maximum(places - table.last[:, None], 0) * table.stopped[:, None]
     steps = after if delta.get("growing") else np.minimum(after, 1)
     size = np.array([float(delta["by_arm"].get(code, 0.0)) for code in table.arm])
     return values + steps * size[:, None]

@@ -103,12 +103,18 @@ def records_of(measure: str, measurements: Mapping[str, pd.DataFrame]) -> pd.Dat
     raise StepError(f"nobody has a record of {measure}")
 
 
-def _to_scale(values: Floats, measure: str, spec: Model, where: str) -> Floats:
+def _to_scale(
+    values: Floats, measure: str, spec: Model, names: pd.Series, visits: list[str]
+) -> Floats:
+    """Values of subjects (rows) at some visits (columns) on the scale of the model."""
     if "above" in spec:
         return np.where(np.isnan(values), np.nan, (values > spec["above"]) * 1.0)
     forward, _ = SCALES[spec.get("scale", "none")]
-    if spec.get("scale") == "log" and (values <= 0).any():
-        raise StepError(f"{measure}, {where}: a value is not above 0, so it has no logarithm")
+    wrong = np.argwhere(values <= 0)
+    if spec.get("scale") == "log" and len(wrong):
+        row, place = wrong[0]
+        value = f"{names.iloc[row]} has the value {values[row, place]:g}"
+        raise StepError(f"{measure}, {visits[place]}: {value}, which has no logarithm")
     return forward(values)
 
 
@@ -140,7 +146,7 @@ def _wide(
         raise StepError(
             f"{measure}, {label}: nobody has a value to learn from; leave the visit out (`visits`)"
         )
-    return _to_scale(values, measure, spec, "some visit")
+    return _to_scale(values, measure, spec, subjects["USUBJID"], list(visits["AVISIT"]))
 
 
 def _baseline(measure: str, spec: Model, records: pd.DataFrame, subjects: pd.DataFrame) -> Floats:
@@ -149,7 +155,7 @@ def _baseline(measure: str, spec: Model, records: pd.DataFrame, subjects: pd.Dat
     if np.isnan(values).any():
         name = subjects["USUBJID"].iloc[int(np.flatnonzero(np.isnan(values))[0])]
         raise StepError(f"{measure}: {name} has no baseline value; it is a predictor")
-    return _to_scale(values, measure, spec, "baseline")
+    return _to_scale(values[:, None], measure, spec, subjects["USUBJID"], ["baseline"])[:, 0]
 
 
 def _covariates(model: Model, subjects: pd.DataFrame) -> pd.DataFrame:
