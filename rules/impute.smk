@@ -3,7 +3,8 @@
 # Takes:
 #   results/derive/adsl.parquet    who is in the model, in whom the endpoint is missing, predictors
 #   results/derive/adresp.parquet  observed verdicts
-#   results/derive/*.parquet       measures by visit and medication, for models by visit
+#   results/derive/adcm.parquet    medication, for models by visit
+#   results/derive/*.parquet       measures by visit, for models by visit
 #   results/ingest/sdtm/*.parquet  domains from which endpoints are derived
 # Gives:
 #   results/impute/*.parquet       observed values once, then the draws, for every model in use

@@ -100,7 +100,7 @@ def test_a_count_of_zero_has_no_logarithm():
     tables = measurements(ADSL)
     counts = tables["adcount"]
     zero = counts.assign(AVAL=counts["AVAL"].where(counts.index != 4, 0.0))
-    with pytest.raises(StepError, match="m: COUNT, Week 6: S001 has the value 0, which"):
+    with pytest.raises(StepError, match="m: COUNT, Week 1: S001 has the value 0, which"):
         table_of({**tables, "adcount": zero})
 
 
