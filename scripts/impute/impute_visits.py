@@ -19,7 +19,7 @@ from scripts.impute.visit_chains import draw_visits
 from scripts.impute.visit_courses import add_delta, draw_courses_of
 from scripts.impute.visit_states import draw_states_of, learn_states
 from scripts.impute.visit_table import Floats, Model, VisitTable, build_table, visits_of
-from scripts.impute.visit_traces import describe_model, engine_traces, trace_rows
+from scripts.impute.visit_traces import Notes, describe_model, visit_traces
 from scripts.job import Job, StepError
 
 # Bytes of one measure completed in a part of the chains: more chains are drawn in several parts.
@@ -46,41 +46,37 @@ Drawer = Callable[[range], dict[str, Floats]]
 
 def draw_measures(
     name: str, model: Model, table: VisitTable, chosen: np.ndarray, seed: int, chains: int
-) -> tuple[Drawer, list[pd.DataFrame], dict[str, Any]]:
-    """How a part of the chains is completed for the chosen rows, traces, and what was noted.
+) -> tuple[Drawer, Notes]:
+    """How a part of the chains is completed for the chosen rows, and what is noted on the way.
 
     Measures with a model of their own come first; states that depend on them follow.
     """
-    small = table.take(chosen)
-    notes: dict[str, Any] = {"learnt": {}, "kept": [], "engine": None}
-    traces: list[pd.DataFrame] = []
-    states = {m: s for m, s in model["measures"].items() if s["method"] == "transition"}
-    learnt = {m: learn_states(name, m, model, table) for m in states}
-    notes["learnt"] = {m: (one.visits, one.events) for m, one in learnt.items()}
+    small, notes = table.take(chosen), Notes()
+    for measure, spec in model["measures"].items():
+        if spec["method"] == "transition":
+            notes.learnt[measure] = learn_states(name, measure, model, table)
     joint = "assumption" in model
     whole: dict[str, Floats] = {}
-    if not joint:
-        whole, drawn, notes["kept"] = draw_visits(name, model, table, chosen, seed, chains)
-        notes["engine"] = drawn
-        traces.append(engine_traces(name, drawn))
+    if not joint and len(notes.learnt) < len(model["measures"]):
+        whole, notes.engine, notes.kept = draw_visits(name, model, table, chosen, seed, chains)
 
     def draw(part: range) -> dict[str, Floats]:
         completed = {measure: values[part.start : part.stop] for measure, values in whole.items()}
         for measure, spec in model["measures"].items():
             streams = generators_of(f"{name}:{measure}", seed, part.start + 1, len(part))
-            if spec["method"] == "transition":
+            if measure in notes.learnt:
                 completed[measure] = draw_states_of(
-                    measure, model, small, learnt[measure], completed, streams
+                    measure, model, small, notes.learnt[measure], completed, streams
                 )
                 continue
             if joint:
                 values, gaps = draw_courses_of(name, measure, model, table, streams)
                 completed[measure] = values[:, chosen]
-                traces.append(trace_rows(name, gaps, measure, part.start))
+                notes.gaps.setdefault(measure, []).append(gaps)
             completed[measure] = add_delta(completed[measure], small, spec.get("delta"))
         return completed
 
-    return draw, traces, notes
+    return draw, notes
 
 
 def rows_to_judge(model: Model, table: VisitTable) -> np.ndarray:
@@ -106,13 +102,9 @@ def impute_model(
     known = table.subjects["USUBJID"].map(observed).astype(float)
     if known.isna().any():
         raise StepError(f"{name}: {int(known.isna().sum())} subject(s) have no {model['derive']}")
-    verdicts = np.empty((imputations, len(chosen)))
-    traces: list[pd.DataFrame] = []
-    notes: dict[str, Any] = {"learnt": {}, "kept": [], "engine": None}
+    verdicts, notes = np.empty((imputations, len(chosen))), Notes()
     if len(chosen):
-        draw, traces, notes = draw_measures(
-            name, model, table, chosen, plan["settings.seed"], imputations
-        )
+        draw, notes = draw_measures(name, model, table, chosen, plan["settings.seed"], imputations)
         small = table.take(chosen)
         evidence, rows = gather_for(model, small, sources, plan["endpoints"]["endpoints"])
         for part in parts_of(imputations, table):
@@ -121,7 +113,7 @@ def impute_model(
     subjects = table.subjects.assign(AVAL=known.mask(known.index.isin(chosen)))
     return Made(
         stack(model, subjects, verdicts),
-        pd.concat(traces, ignore_index=True) if traces else trace_rows(name, None),
+        visit_traces(name, model, table, notes),
         describe_model(model, table, chosen, verdicts, notes),
     )
 
@@ -148,10 +140,10 @@ if __name__ == "__main__":
             job.plan,
         )
         for name, model in made.items():
-            about = model.description
+            about = model.description["by_visit"]
             job.say(
                 f"{name}: {about['subjects']['derived']} subjects derived again "
-                f"{about['imputations']} times, response {about['share']:.4f} on average"
+                f"{model.description['imputations']} times, {about['share']:.4f} respond on average"
             )
         job.write_all(
             "imputed", {name: one.table for name, one in made.items()}, contract="imputed"

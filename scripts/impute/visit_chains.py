@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from scripts.impute.defaults import SWEEPS
 from scripts.impute.engine import Completed, Conditional, impute_chains
 from scripts.impute.visit_table import SCALES, Floats, Model, VisitTable
 from scripts.job import StepError
-
-SWEEPS = 10
 
 
 def column_of(measure: str, visit: int) -> str:

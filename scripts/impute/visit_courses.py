@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scripts.impute.defaults import SWEEPS
 from scripts.impute.reference_based import (
     Courses,
     course_means,
@@ -21,7 +22,6 @@ from scripts.impute.visit_table import Floats, Model, VisitTable
 from scripts.job import StepError
 
 Generators = Sequence[np.random.Generator]
-SWEEPS = 10
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scripts.conditions import evaluate
-from scripts.impute.impute_responses import compute_columns, model_order
+from scripts.impute.impute_responses import model_order
+from scripts.impute.subjects import compute_columns
 from scripts.job import StepError
 
 Floats = NDArray[np.float64]

@@ -1,110 +1,144 @@
 """What a model by visit says of itself: traces of its chains, and how it was made."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from scripts.impute.engine import Completed
+from scripts.impute.defaults import SWEEPS
+from scripts.impute.diagnostics import COLUMNS, DECIMALS, TRACED, description_of, traces_of
+from scripts.impute.engine import CONVERGENCE, Completed
+from scripts.impute.fcs.convergence import rhat
+from scripts.impute.transition import Transitions
 from scripts.impute.visit_table import Floats, Model, VisitTable
 
-COLUMNS = {
-    "MODEL": "str",
-    "VARIABLE": "str",
-    "CHAIN": "int64",
-    "SWEEP": "int64",
-    "MEAN": "float64",
-    "SD": "float64",
-}
-TRACED = 20
 
+@dataclass
+class Notes:
+    """What was found on the way: the engine's run, states learnt, values kept, gaps by sweep.
 
-def trace_rows(name: str, drawn: Any, variable: str = "", first: int = 0) -> pd.DataFrame:
-    """Mean and spread of what each of the first chains drew in each sweep.
-
-    `drawn` has the draws of one variable, shape (sweeps, chains, values), chains from `first` on.
+    `gaps` has for each measure the draws of its missed visits, (sweeps, chains, values), a part of
+    the chains after the other.
     """
-    if drawn is None or not np.size(drawn) or first >= TRACED:
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
-    kept: Floats = np.asarray(drawn)[:, : TRACED - first]
-    sweeps, chains, _ = kept.shape
-    return pd.DataFrame(
-        {
-            "MODEL": name,
-            "VARIABLE": variable,
-            "CHAIN": np.tile(np.arange(1, chains + 1) + first, sweeps),
-            "SWEEP": np.repeat(np.arange(1, sweeps + 1), chains),
-            "MEAN": kept.mean(axis=2).ravel(),
-            "SD": kept.std(axis=2).ravel(),
-        }
-    )
+
+    engine: Completed | None = None
+    learnt: dict[str, Transitions] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+    gaps: dict[str, list[Floats]] = field(default_factory=dict)
 
 
-def engine_traces(name: str, drawn: Completed) -> pd.DataFrame:
-    """The traces of the columns that the engine drew."""
-    parts = [
-        pd.DataFrame(
-            {
-                "MODEL": name,
-                "VARIABLE": variable,
-                "CHAIN": np.repeat(np.arange(1, len(trace.mean[:TRACED]) + 1), trace.mean.shape[1]),
-                "SWEEP": np.tile(np.arange(1, trace.mean.shape[1] + 1), len(trace.mean[:TRACED])),
-                "MEAN": trace.mean[:TRACED].ravel(),
-                "SD": trace.deviation[:TRACED].ravel(),
-            }
+def names_of(model: Model, table: VisitTable) -> dict[str, str]:
+    """The columns of the engine as a reader calls them."""
+    names = {f"{measure}@0": f"{measure}, baseline" for measure in model["measures"]}
+    for measure in model["measures"]:
+        for place, visit in enumerate(table.visits["AVISIT"], start=1):
+            names[f"{measure}@{place}"] = f"{measure}, {visit}"
+    return names
+
+
+def _course(parts: list[Floats]) -> tuple[Floats, Floats]:
+    """Mean and spread of the draws of each chain in each sweep, both (chains, sweeps)."""
+    drawn = np.concatenate(parts, axis=1)
+    if not drawn.size:
+        return np.empty((0, 0)), np.empty((0, 0))
+    several = drawn.shape[2] > 1
+    spread = drawn.std(axis=2, ddof=1) if several else np.full(drawn.shape[:2], np.nan)
+    return drawn.mean(axis=2).T, spread.T
+
+
+def visit_traces(name: str, model: Model, table: VisitTable, notes: Notes) -> pd.DataFrame:
+    """The course of the first chains: of each visit by the engine, or of all missed visits."""
+    parts = [pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in COLUMNS.items()})]
+    if notes.engine is not None:
+        found = traces_of(name, notes.engine)
+        parts.append(found.replace({"VARIABLE": names_of(model, table)}))
+    for measure, drawn in notes.gaps.items():
+        mean, spread = (one[:TRACED] for one in _course(drawn))
+        chains, sweeps = mean.shape
+        parts.append(
+            pd.DataFrame(
+                {
+                    "MODEL": name,
+                    "VARIABLE": measure,
+                    "CHAIN": np.repeat(np.arange(1, chains + 1), sweeps),
+                    "SWEEP": np.tile(np.arange(1, sweeps + 1), chains),
+                    "MEAN": np.round(mean, DECIMALS).ravel(),
+                    "SD": np.round(spread, DECIMALS).ravel(),
+                }
+            )
         )
-        for variable, trace in drawn.trace.items()
-    ]
-    return pd.concat(parts, ignore_index=True) if parts else trace_rows(name, None)
+    full = [part for part in parts if len(part)] or parts
+    return pd.concat(full, ignore_index=True)
 
 
-def engine_reports(drawn: Completed | None) -> dict[str, Any]:
-    """What the engine says of its sweep and of each column; nothing where it was not used."""
-    if drawn is None:
-        return {}
-    return {
-        "order": list(drawn.order),
-        "monotone": drawn.monotone,
-        "sweeps": drawn.sweeps,
-        "notes": list(drawn.notes),
-        "variables": [
-            {
-                "variable": one.variable,
-                "method": one.method,
-                "predictors": list(one.predictors),
-                "missing": one.n_missing,
-                "observed": one.n_observed,
-                "separated": one.separated,
-                "convergence": one.rhat_mean,
-            }
-            for one in drawn.reports
-        ],
+def _variable(measure: str, model: Model, table: VisitTable, notes: Notes) -> dict[str, Any]:
+    """One measure that the engine did not draw, in the words in which the engine speaks."""
+    spec, missing = model["measures"][measure], np.isnan(table.values[measure])
+    about: dict[str, Any] = {
+        "variable": measure,
+        "label": measure,
+        "method": spec["method"],
+        "missing": int(missing.sum()),
+        "observed": int((~missing).sum()),
+        "separated": None,
+        "largest_coefficient": None,
+        "dropped": {},
+        "convergence": None,
+        "convergence_of_deviation": None,
     }
+    fixed = ["ARMCD", *model.get("predictors", [])]
+    if measure in notes.learnt:
+        return {**about, "predictors": ["state before", *spec.get("given", []), *fixed]}
+    mean, spread = _course(notes.gaps.get(measure, [np.empty((0, 0, 0))]))
+    if mean.size:
+        about |= {"convergence": rhat(mean), "convergence_of_deviation": rhat(spread)}
+    previous = model.get("previous")
+    near = "visits before" if previous is None else f"{previous} visits before"
+    return {**about, "predictors": [*fixed, f"{measure}, baseline", near]}
 
 
 def describe_model(
-    model: Model, table: VisitTable, chosen: np.ndarray, verdicts: Floats, notes: dict[str, Any]
+    model: Model, table: VisitTable, chosen: np.ndarray, verdicts: Floats, notes: Notes
 ) -> dict[str, Any]:
-    """How one model was made: who, what was missing, from how much it learnt."""
+    """How one model was made, with the keys of models of endpoints, and what is of visits."""
+    if notes.engine is not None:
+        about = description_of(notes.engine, len(verdicts), names_of(model, table))
+    else:
+        sweeps = model.get("sweeps", SWEEPS)
+        about = {"imputations": len(verdicts), "order": [], "monotone": False, "sweeps": sweeps}
+        about |= {"convergence": CONVERGENCE, "notes": [], "variables": []}
+    for measure in model["measures"] if len(chosen) else []:
+        if notes.engine is None or measure in notes.learnt:
+            about["order"] = [*about["order"], measure]
+            about["variables"] = [
+                *about["variables"],
+                _variable(measure, model, table, notes),
+            ]
+    about["notes"] = [*about["notes"], *notes.kept]
+    return {**about, "by_visit": _by_visit(model, table, chosen, verdicts, notes)}
+
+
+def _by_visit(
+    model: Model, table: VisitTable, chosen: np.ndarray, verdicts: Floats, notes: Notes
+) -> dict[str, Any]:
+    """Who was judged again, how many of them respond on average, what was missing where."""
     after = np.arange(len(table.visits)) >= table.last[:, None]
+    stopped = table.stopped[:, None]
     measures = {}
-    for measure, spec in model["measures"].items():
-        missing = np.isnan(table.values[measure])
-        entry: dict[str, Any] = {
-            "method": spec["method"],
-            "missing_after_end": int((missing & after & table.stopped[:, None]).sum()),
-            "missing_after_end_of_others": int((missing & after & ~table.stopped[:, None]).sum()),
+    for measure, values in table.values.items():
+        missing = np.isnan(values)
+        measures[measure] = {
+            "missing_after_end": int((missing & after & stopped).sum()),
+            "missing_after_end_of_others": int((missing & after & ~stopped).sum()),
             "missing_between": int((missing & ~after).sum()),
-            "monotone": bool(not (missing & ~after).any()),
         }
-        if measure in notes["learnt"]:
-            entry["visits_learnt_from"], entry["events_learnt_from"] = notes["learnt"][measure]
-        measures[measure] = entry
+    for measure, fitted in notes.learnt.items():
+        learnt = {"visits_learnt_from": fitted.visits, "events_learnt_from": fitted.events}
+        measures[measure] = {**measures[measure], **learnt}
     return {
-        "kind": "by_visit",
         "derive": model["derive"],
         "assumption": model.get("assumption", {"kind": "missing_at_random"}),
-        "imputations": len(verdicts),
         "subjects": {
             "all": len(table.subjects),
             "stopped": int(table.stopped.sum()),
@@ -112,6 +146,4 @@ def describe_model(
         },
         "share": float(verdicts.mean()) if verdicts.size else 0.0,
         "measures": measures,
-        "kept": notes["kept"],
-        "engine": engine_reports(notes["engine"]),
     }

@@ -160,8 +160,8 @@ def test_records_after_the_end_are_set_missing_where_the_plan_names_its_date():
     adsl = subjects().assign(ENDDT=pd.Timestamp("2020-01-09"))
     found = sources(adsl)
     # Seen on days 8 and 14; the end is day 8, so that four of the five visits are missing.
-    with_end = made("jump", 2, found, end="ENDDT").description
-    without = made("jump", 2, found).description
+    with_end = made("jump", 2, found, end="ENDDT").description["by_visit"]
+    without = made("jump", 2, found).description["by_visit"]
     assert with_end["measures"]["COUNT"]["missing_after_end"] == 16 * 4
     # One of them missed the second visit in any case.
     assert without["measures"]["STATE"]["missing_after_end"] == 16 * 3
@@ -184,7 +184,7 @@ def test_a_visit_with_too_few_subjects_is_named():
 
 
 def test_the_description_says_who_was_judged_and_what_was_missing():
-    about = made("jump", 5).description
+    about = made("jump", 5).description["by_visit"]
     assert about["subjects"] == {"all": 60, "stopped": 16, "derived": 16}
     assert about["measures"]["COUNT"]["missing_after_end"] >= 16 * 3
     assert about["measures"]["STATE"]["events_learnt_from"] > 0
@@ -198,3 +198,15 @@ def test_traces_hold_the_first_chains_of_every_sweep(name):
     assert check_table(traces, contract) == []
     assert traces["CHAIN"].max() == 20
     assert set(traces["SWEEP"]) == {1, 2, 3}
+
+
+@pytest.mark.parametrize("name", ["chains", "visits", "jump"])
+def test_every_model_is_described_with_the_keys_of_models_of_endpoints(name):
+    about = made(name, 8).description
+    keys = {"imputations", "order", "monotone", "sweeps", "convergence", "notes", "variables"}
+    assert set(about) == keys | {"by_visit"}
+    assert len(about["order"]) == len(about["variables"])
+    named = [variable["variable"] for variable in about["variables"]]
+    expected = "COUNT" if name == "jump" else "COUNT, Week 8"
+    assert expected in named
+    assert all("@" not in text for text in [*named, *about["order"], *about["notes"]])

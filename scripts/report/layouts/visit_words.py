@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.impute.visit_chains import SWEEPS, chained
+from scripts.impute.defaults import SWEEPS
 from scripts.report.layouts.definitions import condition_words
 
 Plan = Mapping[str, Any]
@@ -74,7 +74,8 @@ def _measure_words(name: str, spec: Model, model: Model, plan: Plan) -> str:
         method = "multivariate normal distribution by arm, its parameters drawn first"
     else:
         method = f"fully conditional specification, {METHODS[spec['method']]}"
-        fixed += [f"{other} at the visit" for other in chained(model) if other != name]
+        chained = [m for m, one in model["measures"].items() if one["method"] != "transition"]
+        fixed += [f"{other} at the visit" for other in chained if other != name]
     text = f"{label} ({name}){scale}: {method}; given {', '.join(fixed)}"
     if "bounds" in spec:
         text += f"; kept within {_bounds_words(spec['bounds'])}"
