@@ -11,6 +11,9 @@ from scripts.impute.visit_table import SCALES, Floats, Model, VisitTable
 from scripts.job import StepError
 
 
+ARM = "ARMCD"
+
+
 def column_of(measure: str, visit: int) -> str:
     """The name of the column of a measure at a visit."""
     return f"{measure}@{visit}"
@@ -30,7 +33,11 @@ def columns_of(model: Model, table: VisitTable) -> dict[str, Floats]:
 
     Categories are numbered from 0 in the order of their values.
     """
-    columns = {f"ARMCD={code}": (table.arm == code) * 1.0 for code in sorted(set(table.arm))[1:]}
+    if model.get("by_arm"):
+        # Numbered; each arm has models of its own.
+        columns = {ARM: np.unique(table.arm, return_inverse=True)[1].astype(float)}
+    else:
+        columns = {f"{ARM}={code}": (table.arm == code) * 1.0 for code in table.arms[1:]}
     columns |= {name: table.covariates[name].to_numpy(float) for name in table.covariates}
     for measure in chained(model):
         columns[column_of(measure, 0)] = table.baseline[measure]
@@ -45,7 +52,7 @@ def columns_of(model: Model, table: VisitTable) -> dict[str, Floats]:
 def band_of(model: Model, measure: str, visit: int, columns: dict[str, Floats]) -> tuple[str, ...]:
     """The predictors of a measure at a visit: what is fixed, visits beside it, other measures."""
     previous, following = model.get("previous", 1), model.get("next", 0)
-    fixed = [name for name in columns if "@" not in name or name.endswith("@0")]
+    fixed = [n for n in columns if n != ARM and ("@" not in n or n.endswith("@0"))]
     beside = [*range(max(visit - previous, 1), visit), *range(visit + 1, visit + following + 1)]
     near = [column_of(measure, place) for place in beside]
     others = [column_of(other, visit) for other in chained(model) if other != measure]
@@ -86,6 +93,7 @@ def models_of(
                 method=spec["method"],
                 predictors=band_of(model, measure, place, columns),
                 bounds=bounds_of(spec),
+                by=ARM if model.get("by_arm") else None,
             )
     return models, constant
 

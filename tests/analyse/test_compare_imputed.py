@@ -201,3 +201,17 @@ def test_what_is_used_is_the_beginning_of_what_was_drawn():
 def test_without_a_first_number_all_data_sets_are_used():
     result = compare("A" * 10 + "B" * 10, binary([(1, 0)] * 7), {**ANALYSIS, **BINARY})
     assert values(result, "growth")["imputations"] == 7
+
+
+def test_a_model_by_visit_says_how_often_and_as_what_the_endpoint_was_derived():
+    adsl = subjects("AABB")
+    model = {"kind": "by_visit", "label": "Counts by visit", "derive": "RESPHYP"}
+    imputed = stacked({"S00": 1.0, "S02": 0.0, "S03": 1.0}, {"S01": 1.0}, {"S01": 0.0})
+    made = {**plan_with(ANALYSIS), "models": {"m": model}}
+    made["endpoints"] = {**made["endpoints"], "RESPHYP": {"label": "Response, whatever"}}
+    found = compare_imputed(adsl, responses(adsl, "YYYY"), {"m": imputed}, made)["one"]
+    assert found["note"] == (
+        "Counts by visit: 2 completed data sets; the endpoint (Response, whatever, RESPHYP) is "
+        "derived again in each."
+    )
+    assert found["method"]["options"]["predictors"] == []

@@ -2,7 +2,14 @@
 
 from copy import deepcopy
 
-from scripts.analyse.families import FAMILIES, analyses_of, imputations_of, plan_of, tables_of
+from scripts.analyse.families import (
+    FAMILIES,
+    analyses_of,
+    imputations_of,
+    models_made_by,
+    plan_of,
+    tables_of,
+)
 from tests.analyse.names import PLAN as NAMES
 
 PLAN = deepcopy(NAMES)
@@ -75,3 +82,13 @@ def test_tables_of_records_come_from_the_stage_that_makes_them():
 def test_only_models_that_an_analysis_uses_are_imputed():
     plan = changed("imputation", "models", "spare", value=PLAN["imputation"]["models"]["m"])
     assert imputations_of(plan) == ["m"]
+
+
+def test_each_model_in_use_is_made_by_one_step_of_the_impute_stage():
+    plan = deepcopy(PLAN)
+    models = plan["imputation"]["models"]
+    assert models_made_by(plan, "impute_responses") == ["m"]
+    assert models_made_by(plan, "impute_visits") == []
+    models["m"] = {**models["m"], "kind": "by_visit"}
+    assert models_made_by(plan, "impute_responses") == []
+    assert models_made_by(plan, "impute_visits") == ["m"]
