@@ -109,6 +109,32 @@ def add_records(
     return replace(evidence, records={**evidence.records, measure: joined}, assessed={})
 
 
+def add_medication(
+    evidence: Evidence, category: str, subject: np.ndarray, day: np.ndarray
+) -> Evidence:
+    """The evidence with medication of a category that began on these days."""
+    # ASSUME: Imputed medication begins on the day of the visit before its interval.
+    known = evidence.medications
+    days = pd.Series(day, dtype="Int64")
+    start = evidence.subjects["TRTSDT"].take(subject).reset_index(drop=True)
+    added = pd.DataFrame(
+        {
+            "subject": np.asarray(subject, dtype=np.int64),
+            "CATEGORY": category,
+            "ADT": start + pd.to_timedelta(days.astype("int64"), unit="D"),
+            "ADY": study_day(days),
+            "ADAYS": days,
+            "ANOMDY": days,
+            "AVISIT": pd.Series(None, index=range(len(days)), dtype="str"),
+            "VISITNUM": pd.array([pd.NA] * len(days), dtype="Int64"),
+            "SRCDOM": pd.Series(None, index=range(len(days)), dtype="str"),
+            "SRCSEQ": pd.array([pd.NA] * len(days), dtype="Int64"),
+        }
+    ).astype(known.dtypes.to_dict())
+    joined = in_order(pd.concat([known, added[list(known.columns)]], ignore_index=True))
+    return replace(evidence, medications=joined)
+
+
 def add_attended(evidence: Evidence, subject: np.ndarray, visits: pd.DataFrame) -> Evidence:
     """The evidence with visits that would have been attended, each once."""
     days = visits["ANOMDY"].reset_index(drop=True)

@@ -6,10 +6,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scripts.derive.completed import add_attended, add_records, definitions_for, repeat_evidence
+from scripts.derive.completed import (
+    add_attended,
+    add_medication,
+    add_records,
+    definitions_for,
+    repeat_evidence,
+)
 from scripts.derive.endpoints import derive_verdicts
 from scripts.derive.evidence import Evidence, gather_evidence
-from scripts.impute.visit_table import Floats, Model, VisitTable, from_scale, until_end
+from scripts.impute.visit_table import (
+    Floats,
+    Model,
+    VisitTable,
+    from_scale,
+    medication_of,
+    until_end,
+)
 
 ROWS_AT_ONCE = 150_000  # records judged in one call; more copies than fit are judged in parts
 
@@ -29,24 +42,12 @@ def gather_for(
     records = {
         code: until_end(records, model, adsl) for code, records in sources["measurements"].items()
     }
-    adcm = sources["adcm"]
-    if model.get("medication", "recorded") == "before_end":
-        adcm = before_end(adcm, records, table.subjects[table.stopped])
+    adcm = medication_of(model, sources["adcm"], records, table.subjects[table.stopped])
     evidence = gather_evidence(
         adsl, records, adcm, sources["domains"], definitions_for(model["derive"], definitions)
     )
     place = pd.Series(np.arange(len(table.subjects)), index=table.subjects["USUBJID"])
     return evidence, place.reindex(evidence.subjects["USUBJID"]).to_numpy("int64")
-
-
-def before_end(
-    adcm: pd.DataFrame, records: Mapping[str, pd.DataFrame], stopped: pd.DataFrame
-) -> pd.DataFrame:
-    """Medication without what those who stopped began on or after the day of their last record."""
-    every = pd.concat(records.values(), ignore_index=True)
-    last = every[every["USUBJID"].isin(stopped["USUBJID"])].groupby("USUBJID")["ADAYS"].max()
-    late = (adcm["ADAYS"] >= adcm["USUBJID"].map(last)).fillna(False).astype(bool)
-    return adcm[~late]
 
 
 def derive_completed(
@@ -85,6 +86,11 @@ def _judge(
         subject, visit = np.nonzero(wanted)
         value = from_scale(values[:, rows][:, subject, visit], spec).ravel()
         repeated = np.tile(subject, copies) + np.repeat(np.arange(copies), len(subject)) * len(rows)
+        if "medication" in spec:
+            begun = np.flatnonzero(value > 0)
+            days = np.tile(table.begins[rows][subject, visit], copies)
+            stacked = add_medication(stacked, spec["medication"], repeated[begun], days[begun])
+            continue
         visits = table.visits.iloc[np.tile(visit, copies)]
         base = _base(evidence, measure)[np.tile(subject, copies)]
         stacked = add_records(stacked, measure, repeated, visits, value, base)

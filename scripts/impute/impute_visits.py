@@ -95,7 +95,7 @@ def impute_model(
     """One model: drawn, derived again, stacked. `sources` has the tables, `plan` the rest."""
     schedule = schedule_of(plan["trial"])
     visits = visits_of(model, plan["trial"], schedule)
-    table = build_table(name, model, sources["adsl"], sources["measurements"], visits)
+    table = build_table(name, model, sources, visits)
     chosen = rows_to_judge(model, table)
     observed = sources["adresp"]
     observed = observed[observed["PARAMCD"] == model["derive"]].set_index("USUBJID")["AVAL"]

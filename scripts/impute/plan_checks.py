@@ -24,18 +24,23 @@ def check_measure(name: str, spec: Model, model: Model, plan: Plan) -> list[str]
     """What one measure of a model lacks, or has and cannot use."""
     method, findings = spec["method"], []
     binary = [key for key in ("above", "absent", "present") if key in spec]
-    if method in BINARY and len(binary) < 3:
+    if "medication" in spec:
+        if method != "transition":
+            findings.append(f"{method}: 'medication' means nothing here")
+    elif method in BINARY and len(binary) < 3:
         findings.append(f"{method} needs 'above', 'absent' and 'present'")
-    if method not in BINARY and binary:
+    if (method not in BINARY or "medication" in spec) and binary:
         findings.append(f"{method}: {binary[0]!r} means nothing here")
     only = {"scale": CONTINUOUS, "bounds": CONTINUOUS, "delta": CONTINUOUS, "given": {"transition"}}
+    only["given_before"] = only["given"]
     for key, methods in only.items():
         if key in spec and method not in methods:
             findings.append(f"{method}: {key!r} means nothing here")
     if "assumption" in model and method not in ("normal", "transition"):
         findings.append(f"{method} cannot follow an assumption; use normal or transition")
     earlier = list(model["measures"])[: list(model["measures"]).index(name)]
-    findings += _unknown(spec.get("given", []), earlier, "measure before it")
+    named = [*spec.get("given", []), *spec.get("given_before", [])]
+    findings += _unknown(named, earlier, "measure before it")
     arms = [arm["code"] for arm in plan["trial"]["arms"]]
     findings += _unknown(spec.get("delta", {}).get("by_arm", {}), arms, "arm")
     lower, upper = spec.get("bounds", (None, None))
@@ -59,7 +64,10 @@ def check_visit_model(model: Model, plan: Plan, variables: set[str]) -> list[str
     findings += _unknown(named, variables, "variable")
     read = _unknown(sorted(variables_of(model["missing_when"])), variables, "variable")
     findings += [f"missing_when: {words}" for words in read]
-    findings += _unknown(model["measures"], measures, "measure")
+    records = [m for m, spec in model["measures"].items() if "medication" not in spec]
+    findings += _unknown(records, measures, "measure")
+    if not records:
+        findings.append("no measure is of records; medication alone has no visits")
     findings += _unknown(model.get("visits", []), planned, "visit")
     assumption = model.get("assumption")
     if assumption:

@@ -10,7 +10,6 @@ from scripts.impute.engine import Completed, Conditional, impute_chains
 from scripts.impute.visit_table import SCALES, Floats, Model, VisitTable
 from scripts.job import StepError
 
-
 ARM = "ARMCD"
 
 

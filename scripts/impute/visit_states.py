@@ -9,6 +9,7 @@ from scripts.impute.transition import (
     draw_coefficients,
     draw_states,
     fit_transitions,
+    last_known,
 )
 from scripts.impute.visit_table import Floats, Model, VisitTable
 
@@ -39,7 +40,10 @@ def fixed_of(model: Model, table: VisitTable) -> Floats:
 def learn_states(name: str, measure: str, model: Model, table: VisitTable) -> Transitions:
     """The pooled model of one measure from all observed visits of all subjects."""
     own = {key: value for key, value in model.items() if key != "assumption"}
-    given = [table.values[other] for other in model["measures"][measure].get("given", [])]
+    spec = model["measures"][measure]
+    given = [table.values[other] for other in spec.get("given", [])]
+    for other in spec.get("given_before", []):
+        given.append(last_known(table.values[other], table.baseline[other]))
     return fit_transitions(
         table.values[measure],
         table.baseline[measure],
@@ -58,13 +62,17 @@ def draw_states_of(
     generators: Sequence[np.random.Generator],
 ) -> Floats:
     """Completed states, (chains, n, visits), given the other measures as they are completed."""
-    shape = table.values[measure].shape
+    spec, shape = model["measures"][measure], table.values[measure].shape
+    given = [completed[other] for other in spec.get("given", [])]
+    for other in spec.get("given_before", []):
+        first = np.broadcast_to(table.baseline[other], (len(generators), shape[0]))
+        given.append(np.concatenate([first[:, :, None], completed[other][:, :, :-1]], axis=2))
     noise = np.stack([generator.standard_normal(learnt.width) for generator in generators])
     chance = np.stack([generator.random(shape) for generator in generators])
     return draw_states(
         table.values[measure],
         table.baseline[measure],
-        [completed[other] for other in model["measures"][measure].get("given", [])],
+        given,
         fixed_of(model, table),
         draw_coefficients(learnt, noise),
         chance,

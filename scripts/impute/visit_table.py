@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scripts.conditions import evaluate
 from scripts.impute.impute_responses import model_order
 from scripts.impute.subjects import compute_columns
+from scripts.impute.visit_medication import interval_begins, medication_by_visit
 from scripts.job import StepError
 
 Floats = NDArray[np.float64]
@@ -45,6 +46,8 @@ class VisitTable:
         Whether the subject meets `missing_when`.
     last : (n,) array of int
         Visits up to the last one with a record of any measure.
+    begins : (n, visits) array of int
+        First day of the interval before each visit, in which medication counts for the visit.
     arms : tuple of str
         Every arm of the model, also those of which a part of the subjects has nobody.
     """
@@ -57,6 +60,7 @@ class VisitTable:
     arm: NDArray[np.str_]
     stopped: NDArray[np.bool_]
     last: NDArray[np.int64]
+    begins: NDArray[np.int64]
     arms: tuple[str, ...]
 
     def take(self, rows: NDArray[np.int64]) -> "VisitTable":
@@ -70,6 +74,7 @@ class VisitTable:
             arm=self.arm[rows],
             stopped=self.stopped[rows],
             last=self.last[rows],
+            begins=self.begins[rows],
         )
 
     def wanted(self, measure: str, between: str) -> NDArray[np.bool_]:
@@ -169,39 +174,70 @@ def _covariates(model: Model, subjects: pd.DataFrame) -> pd.DataFrame:
 
 
 def build_table(
-    name: str,
-    model: Model,
-    adsl: pd.DataFrame,
-    measurements: Mapping[str, pd.DataFrame],
-    visits: pd.DataFrame,
+    name: str, model: Model, sources: Mapping[str, Any], visits: pd.DataFrame
 ) -> VisitTable:
-    """The table of one model; errors begin with its name."""
+    """The table of one model from adsl, measurements and adcm; errors begin with its name."""
+    adsl = sources["adsl"]
     subjects = adsl[adsl[model["population"]] == "Y"].reset_index(drop=True)
-    values, baseline = {}, {}
     try:
-        for measure, spec in model["measures"].items():
-            records = until_end(records_of(measure, measurements), model, subjects)
-            values[measure] = _wide(measure, spec, records, subjects, visits)
-            baseline[measure] = _baseline(measure, spec, records, subjects)
-        covariates = _covariates(model, subjects)
+        return _build(model, subjects, sources, visits)
     except StepError as error:
         raise StepError(f"{name}: {error}") from None
+
+
+def _build(
+    model: Model, subjects: pd.DataFrame, sources: Mapping[str, Any], visits: pd.DataFrame
+) -> VisitTable:
+    measured = {m: spec for m, spec in model["measures"].items() if "medication" not in spec}
+    records = {
+        measure: until_end(records_of(measure, sources["measurements"]), model, subjects)
+        for measure in measured
+    }
+    values = {m: _wide(m, spec, records[m], subjects, visits) for m, spec in measured.items()}
+    baseline = {m: _baseline(m, spec, records[m], subjects) for m, spec in measured.items()}
+    covariates = _covariates(model, subjects)
+    stopped = evaluate(model["missing_when"], subjects).to_numpy(bool)
+    seen = ~np.all([np.isnan(table) for table in values.values()], axis=0)
+    last = (seen * np.arange(1, len(visits) + 1)).max(axis=1)
+    begins, ends = interval_begins(pd.concat(records.values()), subjects, visits)
+    taken = medication_of(model, sources["adcm"], sources["measurements"], subjects[stopped])
+    for measure, spec in model["measures"].items():
+        if measure not in measured:
+            own = taken[taken["CMCAT"] == spec["medication"]]
+            values[measure] = medication_by_visit(own, subjects, begins, ends, last)
+            baseline[measure] = np.zeros(len(subjects))
     # By their values: neither the order of files nor identifiers decide who gets which draw.
     arms = subjects["ARMCD"].astype("category").cat.codes.to_numpy(float)[:, None]
-    every = [arms, covariates.to_numpy(float), *values.values()]
-    order = model_order(np.column_stack([*every, *(base for base in baseline.values())]))
-    subjects = subjects.iloc[order].reset_index(drop=True)
-    values = {measure: table[order] for measure, table in values.items()}
-    seen = ~np.all([np.isnan(table) for table in values.values()], axis=0)
-    places = np.arange(1, len(visits) + 1)
-    return VisitTable(
+    every = [arms, covariates.to_numpy(float), *values.values(), *baseline.values()]
+    order = model_order(np.column_stack(every))
+    table = VisitTable(
         subjects=subjects,
         visits=visits,
-        values=values,
-        baseline={measure: base[order] for measure, base in baseline.items()},
-        covariates=covariates.iloc[order].reset_index(drop=True),
+        values={measure: values[measure] for measure in model["measures"]},
+        baseline={measure: baseline[measure] for measure in model["measures"]},
+        covariates=covariates,
         arm=subjects["ARMCD"].to_numpy(str),
-        stopped=evaluate(model["missing_when"], subjects).to_numpy(bool),
-        last=(seen * places).max(axis=1),
+        stopped=stopped,
+        last=last,
+        begins=begins,
         arms=tuple(sorted(subjects["ARMCD"].unique())),
     )
+    return table.take(order)
+
+
+def medication_of(
+    model: Model,
+    adcm: pd.DataFrame,
+    measurements: Mapping[str, pd.DataFrame],
+    stopped: pd.DataFrame,
+) -> pd.DataFrame:
+    """Medication as the model counts it: as recorded, or without what began at the end or later.
+
+    The end of those who stopped is the day of their last record.
+    """
+    if model.get("medication", "recorded") == "recorded":
+        return adcm
+    every = pd.concat(measurements.values(), ignore_index=True)
+    last = every[every["USUBJID"].isin(stopped["USUBJID"])].groupby("USUBJID")["ADAYS"].max()
+    late = (adcm["ADAYS"] >= adcm["USUBJID"].map(last)).fillna(False).astype(bool)
+    return adcm[~late]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import yaml
 
 from scripts.impute.impute_visits import impute_model
@@ -63,8 +64,12 @@ def hidden(
         name: table[~(table["VISITNUM"] > table["USUBJID"].map(last)).fillna(False).astype(bool)]
         for name, table in sources["measurements"].items()
     }
+    days = pd.concat(cut.values()).groupby("USUBJID")["ADAYS"].max()
+    late = sources["adcm"]["ADAYS"] > sources["adcm"]["USUBJID"].map(days)
+    late &= sources["adcm"]["USUBJID"].isin(picked)
+    adcm = sources["adcm"][~late.fillna(False).astype(bool)]
     marked = adsl.assign(**{flag: adsl[flag].mask(adsl["USUBJID"].isin(picked), "Y")})
-    return {**sources, "adsl": marked, "measurements": cut}, set(picked)
+    return {**sources, "adsl": marked, "measurements": cut, "adcm": adcm}, set(picked)
 
 
 def held_out(
@@ -100,7 +105,7 @@ def measure(quick: bool) -> dict[str, dict[str, float]]:
             "imputations": count,
             "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         }
-    own = {k: v for k, v in plan["models"]["or_visits"].items() if k != "assumption"}
+    own = {k: v for k, v in plan["models"]["or_visits"].items() if k not in ("assumption", "end")}
     joint = {**own, "assumption": {"kind": "missing_at_random"}}
     rounds = 2 if quick else 40
     found["visits_held_out_chains"] = held_out(sources, own, plan, rounds)

@@ -4,7 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scripts.derive.completed import add_attended, add_records, definitions_for, repeat_evidence
+from scripts.derive.completed import (
+    add_attended,
+    add_medication,
+    add_records,
+    definitions_for,
+    repeat_evidence,
+)
 from scripts.derive.endpoints import derive_verdicts
 from scripts.derive.evidence import gather_evidence
 from scripts.derive.visits import schedule_of
@@ -97,3 +103,12 @@ def test_only_the_endpoints_on_which_one_builds_are_derived():
     assert list(definitions_for("A", definitions)) == ["A"]
     assert list(definitions_for("C", definitions)) == ["A", "C"]
     assert list(definitions_for("D", definitions)) == ["A", "B", "C", "D"]
+
+
+def test_added_medication_prevents_a_response_that_comes_after_it():
+    cases = [Case("high from week 8 on", [at(8, 50), at(10, 50)], {})]
+    evidence = repeat_evidence(gathered(cases), 2)
+    assert derive_verdicts(evidence)["OR"].met.tolist() == [True, True]
+    treated = add_medication(evidence, "RESCUE", np.array([1]), np.array([42]))
+    assert derive_verdicts(treated)["OR"].met.tolist() == [True, False]
+    assert treated.medication("RESCUE")["ADAYS"].tolist() == [42]

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from scripts.impute import completed_endpoints, impute_visits
-from scripts.impute.completed_endpoints import before_end
 from scripts.impute.impute_visits import impute_model
+from scripts.impute.visit_table import medication_of
 from scripts.job import StepError
 from scripts.seals import PROJECT
 from scripts.tables import check_table, read_contract
-from tests.impute.visit_trial import JUMP, PLAN, measurements, medications, model, sources, subjects
+from tests.impute.visit_trial import JUMP, PLAN, measurements, model, sources, subjects
 
 CHAINED = {
     "COUNT": {"method": "matching", "scale": "log"},
@@ -172,10 +172,11 @@ def test_medication_from_the_last_day_on_is_left_out_where_the_plan_says_so():
     tables = measurements(adsl)
     days = pd.array([14, 15, 13, 60], dtype="Int64")
     adcm = pd.DataFrame({"USUBJID": ["S000", "S000", "S000", "S002"], "ADAYS": days})
-    kept = before_end(adcm, tables, adsl[adsl["STOPFL"] == "Y"])
+    stopped_early = adsl[adsl["STOPFL"] == "Y"]
+    kept = medication_of(model(medication="before_end"), adcm, tables, stopped_early)
     # S000 stopped, last seen on day 14; S002 went on.
     assert kept["ADAYS"].tolist() == [13, 60]
-    assert medications().empty
+    assert medication_of(model(), adcm, tables, stopped_early) is adcm
 
 
 def test_a_visit_with_too_few_subjects_is_named():

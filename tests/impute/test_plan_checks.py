@@ -13,6 +13,7 @@ PLAN = {
 }
 VARIABLES = {"STOPFL", "AGE", "ENDDT"}
 COUNT, STATE = model()["measures"].values()
+RESCUE = {"method": "transition", "medication": "RESCUE"}
 
 
 def findings(**more):
@@ -57,6 +58,15 @@ def test_a_model_that_is_right_has_no_finding():
         (measures(count={**COUNT, "above": 1}), "COUNT: normal: 'above' means nothing here"),
         (measures(state={**STATE, "scale": "log"}), "STATE: transition: 'scale' means nothing"),
         (measures(state={**STATE, "given": ["STATE"]}), "unknown measure before it 'STATE'"),
+        (
+            {"measures": {"RESC": {**RESCUE, "method": "normal"}}},
+            "normal: 'medication' means nothing",
+        ),
+        ({"measures": {"RESC": RESCUE}}, "no measure is of records"),
+        (
+            {"measures": {"COUNT": COUNT, "RESC": {**RESCUE, "given_before": ["CONT"]}}},
+            "RESC: unknown measure before it 'CONT'",
+        ),
         (measures(count={**COUNT, "bounds": [9, 2]}), "COUNT: bounds: 9 is not below 2"),
         (measures(count={**COUNT, "bounds": [0, 2]}), "COUNT: bounds: 0 has no logarithm"),
         (measures(count={**COUNT, "delta": {"by_arm": {"Z": 1}}}), "COUNT: unknown arm 'Z'"),

@@ -6,7 +6,7 @@ import pytest
 from scripts.impute.visit_chains import band_of, columns_of, draw_visits, models_of
 from scripts.impute.visit_table import build_table, visits_of
 from scripts.job import StepError
-from tests.impute.visit_trial import TRIAL, measurements, model, schedule, subjects
+from tests.impute.visit_trial import TRIAL, measurements, model, schedule, subjects, tables_of
 
 STATE = {"method": "logistic", "above": 0, "absent": 0, "present": 1}
 COUNT = {"method": "normal", "scale": "log", "bounds": [5, 400]}
@@ -16,7 +16,7 @@ MODEL = model(measures={"COUNT": COUNT, "STATE": STATE})
 def table_of(planned=MODEL, tables=None):
     adsl = subjects()
     tables = tables or measurements(adsl)
-    return build_table("m", planned, adsl, tables, visits_of(planned, TRIAL, schedule()))
+    return build_table("m", planned, tables_of(adsl, tables), visits_of(planned, TRIAL, schedule()))
 
 
 def band(measure, visit, **more):

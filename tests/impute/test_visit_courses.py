@@ -6,15 +6,13 @@ import pytest
 from scripts.impute.fcs.streams import generators_of
 from scripts.impute.visit_courses import add_delta, draw_courses_of
 from scripts.impute.visit_table import build_table, visits_of
-from tests.impute.visit_trial import JUMP, TRIAL, measurements, model, schedule, subjects
+from tests.impute.visit_trial import JUMP, TRIAL, model, schedule, subjects, tables_of
 
 
 def table_of(n=60, **more):
     planned = model(**more)
     adsl = subjects(n)
-    return build_table(
-        "m", planned, adsl, measurements(adsl), visits_of(planned, TRIAL, schedule())
-    )
+    return build_table("m", planned, tables_of(adsl), visits_of(planned, TRIAL, schedule()))
 
 
 def drawn(table, chains=4, **more):

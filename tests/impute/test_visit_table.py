@@ -6,7 +6,7 @@ import pytest
 
 from scripts.impute.visit_table import build_table, from_scale, visits_of
 from scripts.job import StepError
-from tests.impute.visit_trial import TRIAL, measurements, model, schedule, subjects
+from tests.impute.visit_trial import TRIAL, measurements, model, schedule, subjects, tables_of
 
 ADSL = subjects(12)
 
@@ -14,7 +14,7 @@ ADSL = subjects(12)
 def table_of(tables=None, adsl=ADSL, **more):
     planned = model(**more)
     visits = visits_of(planned, TRIAL, schedule())
-    return build_table("m", planned, adsl, tables or measurements(adsl), visits)
+    return build_table("m", planned, tables_of(adsl, tables), visits)
 
 
 def test_each_value_stands_with_its_subject_at_its_visit_on_the_scale_of_the_model():

@@ -184,6 +184,12 @@ def sources(adsl=None, tables=None):
     }
 
 
+def tables_of(adsl, tables=None, adcm=None):
+    """What a table is built from."""
+    tables = measurements(adsl) if tables is None else tables
+    return {"adsl": adsl, "measurements": tables, "adcm": medications() if adcm is None else adcm}
+
+
 def schedule():
     """The planned visits."""
     return schedule_of(TRIAL)

@@ -26,10 +26,16 @@ def test_the_words_name_scale_band_bounds_and_the_model_of_bleeding():
     said = words()
     assert said[3] == (
         "Platelet count (10^9/L) (PLAT); on the logarithmic scale: fully conditional "
-        "specification, linear model with normal errors; draws are not rounded; given arm, its "
-        "baseline, 3 visits before it; kept within 1 to 1000."
+        "specification, linear model with normal errors; draws are not rounded, a model for each "
+        "arm; given arm, its "
+        "baseline, 6 visits before it; kept within 1 to 1000."
     )
     assert said[4] == (
+        "RESCUE, medication of category RESCUE begun since the visit before: one logistic model of "
+        "all visits given the state before, PLAT at the visit, PLAT at the visit before, arm; what "
+        "is drawn begins on the day of the visit before."
+    )
+    assert said[5] == (
         "WHO bleeding grade (BLEED) above 0: one logistic model of all visits given the state "
         "before, PLAT at the visit, arm; drawn visit after visit as 0 or 1."
     )
@@ -59,7 +65,7 @@ def test_visits_that_follow_other_measures_and_shifts_are_said_where_the_plan_ha
     graded = {"method": "ordinal"}
     said = words(next=1, measures={"PLAT": shifted, "BLEED": graded}, between="imputed")
     counts_said = next(line for line in said if line.startswith("Platelet"))
-    assert "3 visits before and 1 after it, BLEED at the visit" in counts_said
+    assert "6 visits before and 1 after it, BLEED at the visit" in counts_said
     assert "kept within no limit to 9" in counts_said
     assert "shifted by COMBO -0.25 with each visit after the end" in counts_said
     assert any("proportional-odds model" in line for line in said)
@@ -68,7 +74,10 @@ def test_visits_that_follow_other_measures_and_shifts_are_said_where_the_plan_ha
 
 def test_medication_is_said():
     assert any("counts as recorded" in line for line in words())
-    assert any("is left out" in line for line in words(medication="before_end"))
+    assert any("later RESCUE is drawn" in line for line in words())
+    counts = {"PLAT": PLAN["imputation"]["models"]["or_visits"]["measures"]["PLAT"]}
+    early = words(medication="before_end", measures=counts)
+    assert any("is left out; none is assumed after the end" in line for line in early)
 
 
 def test_how_often_and_from_which_seed_is_said():

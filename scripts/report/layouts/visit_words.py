@@ -15,9 +15,9 @@ BETWEEN = {
     "completed too.",
 }
 MEDICATION = {
-    "recorded": "Medication counts as recorded; none is assumed after the end.",
+    "recorded": "Medication counts as recorded",
     "before_end": "Medication that those who stopped began on or after the day of their last "
-    "record is left out; none is assumed after the end.",
+    "record is left out",
 }
 METHODS = {
     "normal": "linear model with normal errors; draws are not rounded",
@@ -50,33 +50,54 @@ def visit_model_words(model: Model, plan: Plan) -> list[str]:
         BETWEEN[model["between"]],
         *(_measure_words(name, spec, model, plan) for name, spec in model["measures"].items()),
         *_assumption_words(model, plan),
-        MEDICATION[model.get("medication", "recorded")],
+        _medication_words(model),
         "Imputed records stand at the nominal day of the visit.",
         f"{sweeps} sweep{'' if sweeps == 1 else 's'}; {settings['imputations']} completed data "
         f"sets from the seed {settings['seed']}; their results are pooled by Rubin's rules.",
     ]
 
 
-def _measure_words(name: str, spec: Model, model: Model, plan: Plan) -> str:
-    sets = plan["measurements"]["sets"].values()
-    label = {c: e["label"] for content in sets for c, e in content["parameters"].items()}[name]
-    fixed = ["arm", *model.get("predictors", [])]
-    if spec["method"] == "transition":
-        known = ["the state before", *(f"{other} at the visit" for other in spec.get("given", []))]
+def _medication_words(model: Model) -> str:
+    drawn = [name for name, spec in model["measures"].items() if "medication" in spec]
+    later = f"later {', '.join(drawn)} is drawn" if drawn else "none is assumed after the end"
+    return f"{MEDICATION[model.get('medication', 'recorded')]}; {later}."
+
+
+def _transition_words(name: str, spec: Model, model: Model, plan: Plan) -> str:
+    known = ["the state before", *(f"{other} at the visit" for other in spec.get("given", []))]
+    known += [f"{other} at the visit before" for other in spec.get("given_before", [])]
+    given = ", ".join([*known, "arm", *model.get("predictors", [])])
+    if "medication" in spec:
         return (
-            f"{label} ({name}) above {spec['above']:g}: one logistic model of all visits given "
-            f"{', '.join([*known, *fixed])}; drawn visit after visit as {spec['absent']:g} or "
-            f"{spec['present']:g}."
+            f"{name}, medication of category {spec['medication']} begun since the visit before: "
+            f"one logistic model of all visits given {given}; what is drawn begins on the day of the "
+            "visit before."
         )
+    return (
+        f"{_label(name, plan)} ({name}) above {spec['above']:g}: one logistic model of all visits "
+        f"given {given}; drawn visit after visit as {spec['absent']:g} or {spec['present']:g}."
+    )
+
+
+def _label(name: str, plan: Plan) -> str:
+    sets = plan["measurements"]["sets"].values()
+    return {c: e["label"] for content in sets for c, e in content["parameters"].items()}[name]
+
+
+def _measure_words(name: str, spec: Model, model: Model, plan: Plan) -> str:
+    if spec["method"] == "transition":
+        return _transition_words(name, spec, model, plan)
+    fixed = ["arm", *model.get("predictors", [])]
     fixed.append(f"its baseline, {_band_words(model)}")
     scale = "; on the logarithmic scale" if spec.get("scale") == "log" else ""
     if "assumption" in model:
         method = "multivariate normal distribution by arm, its parameters drawn first"
     else:
-        method = f"fully conditional specification, {METHODS[spec['method']]}"
+        by = ", a model for each arm" if model.get("by_arm") else ""
+        method = f"fully conditional specification, {METHODS[spec['method']]}{by}"
         chained = [m for m, one in model["measures"].items() if one["method"] != "transition"]
         fixed += [f"{other} at the visit" for other in chained if other != name]
-    text = f"{label} ({name}){scale}: {method}; given {', '.join(fixed)}"
+    text = f"{_label(name, plan)} ({name}){scale}: {method}; given {', '.join(fixed)}"
     if "bounds" in spec:
         text += f"; kept within {_bounds_words(spec['bounds'])}"
     return f"{text}{_delta_words(spec.get('delta'))}."
@@ -112,5 +133,5 @@ def _assumption_words(model: Model, plan: Plan) -> list[str]:
             "Given what was seen, later values vary as in the reference. In the reference itself "
             "this is missing at random."
         )
-        lines += [f"{name}: the reference's chance after the end." for name in states]
+        lines += [f"{', '.join(states)}: the reference's chance after the end."] if states else []
     return lines
