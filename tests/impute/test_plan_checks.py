@@ -60,7 +60,7 @@ def test_a_model_that_is_right_has_no_finding():
         (measures(state={**STATE, "given": ["STATE"]}), "unknown measure before it 'STATE'"),
         (
             {"measures": {"RESC": {**RESCUE, "method": "normal"}}},
-            "normal: 'medication' means nothing",
+            "normal: 'medication' means",
         ),
         ({"measures": {"RESC": RESCUE}}, "no measure is of records"),
         (
