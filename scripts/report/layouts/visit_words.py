@@ -70,8 +70,8 @@ def _transition_words(name: str, spec: Model, model: Model, plan: Plan) -> str:
     if "medication" in spec:
         return (
             f"{name}, medication of category {spec['medication']} begun since the visit before: "
-            f"one logistic model of all visits given {given}; what is drawn begins on the day of the "
-            "visit before."
+            f"one logistic model of all visits given {given}; what is drawn begins on the day of "
+            "the visit before."
         )
     return (
         f"{_label(name, plan)} ({name}) above {spec['above']:g}: one logistic model of all visits "
