@@ -9,6 +9,7 @@
 #   results/derive/*.parquet       records that an analysis names: measurements, events, medication
 #   results/ingest/sdtm/*.parquet  domains that an analysis names, such as the visits attended
 #   results/impute/*.parquet       completed data sets, traces of chains, how models were made
+#   results/impute/grids/*.parquet responders at every shift of a grid
 # Gives:
 #   results/analyse/*.json         the result of each analysis under its id
 #   results/analyse/results.parquet      every number of them in long form, one record a statistic
@@ -16,14 +17,24 @@
 #   results/analyse/second_opinion.json  the same numbers by other code, and whether both agree
 from functools import partial
 
-from scripts.analyse.families import analyses_of, imputations_of, plan_of, tables_of
+from scripts.analyse.families import (
+    analyses_of,
+    imputations_of,
+    models_made_by,
+    plan_of,
+    tables_of,
+)
 
 ANALYSES = partial(analyses_of, PLAN)
 TABLES = partial(tables_of, PLAN)
 # What a family reads of the plan, as one value, with the environment's digest.
 analyses_for = partial(plan_of, {**PLAN, "environment": ENVIRONMENT})
 # The families whose numbers are computed a second time: those that compare.
-TWICE = ["compare_proportions", "compare_imputed", "compare_times", "fit_models"]
+TWICE = ["compare_proportions", "compare_imputed", "find_tipping_points"]
+TWICE += ["compare_times", "fit_models"]
+GRIDS_OF_SHIFTS = models_made_by(PLAN, "grids")
+# Models that end in completed data sets.
+COMPLETED = [name for name in imputations_of(PLAN) if name not in GRIDS_OF_SHIFTS]
 
 
 if ANALYSES("compare_proportions"):
@@ -58,7 +69,10 @@ if ANALYSES("compare_imputed"):
         input:
             adsl="results/derive/adsl.parquet",
             adresp="results/derive/adresp.parquet",
-            imputed=expand("results/impute/{model}.parquet", model=imputations_of(PLAN)),
+            imputed=expand(
+                "results/impute/{model}.parquet",
+                model=imputations_of(PLAN, "compare_imputed"),
+            ),
             contracts=contracts("adsl", "adresp", "imputed"),
             code=code_of("analyse.compare_imputed"),
         output:
@@ -100,6 +114,41 @@ if ANALYSES("describe_imputations"):
             plan=analyses_for("describe_imputations"),
         script:
             "../scripts/analyse/describe_imputations.py"
+
+
+if ANALYSES("find_tipping_points"):
+
+    rule find_tipping_points:
+        """Where on a grid of assumptions about what is missing a conclusion changes."""
+        input:
+            adsl="results/derive/adsl.parquet",
+            imputed=expand(
+                "results/impute/{model}.parquet",
+                model=[
+                    name
+                    for name in imputations_of(PLAN, "find_tipping_points")
+                    if name in COMPLETED
+                ],
+            ),
+            grids=expand(
+                "results/impute/grids/{model}.parquet", model=GRIDS_OF_SHIFTS
+            ),
+            contracts=contracts("adsl", "imputed", "delta_grid"),
+            code=code_of("analyse.find_tipping_points"),
+        output:
+            results=expand(
+                "results/analyse/{analysis}.json",
+                analysis=ANALYSES("find_tipping_points"),
+            ),
+            seal="results/analyse/seals/find_tipping_points.json",
+        log:
+            "results/logs/analyse/find_tipping_points.log",
+        conda:
+            "../envs/analyse.yaml"
+        params:
+            plan=analyses_for("find_tipping_points"),
+        script:
+            "../scripts/analyse/find_tipping_points.py"
 
 
 if ANALYSES("compare_times"):
@@ -303,7 +352,8 @@ rule second_opinion:
         adsl="results/derive/adsl.parquet",
         adresp="results/derive/adresp.parquet",
         adtte="results/derive/adtte.parquet" if ANALYSES("compare_times") else [],
-        imputed=expand("results/impute/{model}.parquet", model=imputations_of(PLAN)),
+        imputed=expand("results/impute/{model}.parquet", model=COMPLETED),
+        grids=expand("results/impute/grids/{model}.parquet", model=GRIDS_OF_SHIFTS),
         results=expand(
             "results/analyse/{analysis}.json",
             analysis=[name for family in TWICE for name in ANALYSES(family)],

@@ -10,12 +10,15 @@
 #   results/impute/*.parquet       observed values once, then the draws, for every model in use
 #   results/impute/traces.parquet  the course of the first chains of these models
 #   results/impute/models.json     how each was made: methods, predictors, order, what was found
+#   results/impute/grids/*.parquet responders by arm, shift and imputation, for every grid in use
 #   results/impute/visits.json     how each model by visit was made
 #   results/impute/visits_traces.parquet  the course of its chains
-from scripts.analyse.families import models_made_by, models_of
+from scripts.analyse.families import models_made_by, models_of, references_of
 
 IMPUTATIONS = models_made_by(PLAN, "impute_responses")
 VISIT_MODELS = models_made_by(PLAN, "impute_visits")
+SHIFTED = models_made_by(PLAN, "impute_shifted")
+GRIDS = models_made_by(PLAN, "grids")
 # What the diagnostics read: traces of chains, and how each model was made.
 TRACES = [
     *(["results/impute/traces.parquet"] if IMPUTATIONS else []),
@@ -84,3 +87,30 @@ if VISIT_MODELS:
             },
         script:
             "../scripts/impute/impute_visits.py"
+
+
+if SHIFTED + GRIDS:
+
+    rule impute_shifted:
+        """Completed data sets under assumptions that depart from missing at random, and grids."""
+        input:
+            adsl="results/derive/adsl.parquet",
+            adresp="results/derive/adresp.parquet",
+            contracts=contracts("adsl", "adresp", "imputed", "delta_grid"),
+            code=code_of("impute.impute_shifted"),
+        output:
+            imputed=expand("results/impute/{model}.parquet", model=SHIFTED),
+            grids=expand("results/impute/grids/{model}.parquet", model=GRIDS),
+            seal="results/impute/seals/impute_shifted.json",
+        log:
+            "results/logs/impute/impute_shifted.log",
+        conda:
+            "../envs/impute.yaml"
+        params:
+            plan={
+                "models": {name: models_of(PLAN)[name] for name in SHIFTED + GRIDS},
+                "references": references_of(PLAN),
+                **plan_for("settings.seed", "settings.imputations"),
+            },
+        script:
+            "../scripts/impute/impute_shifted.py"

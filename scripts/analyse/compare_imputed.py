@@ -7,7 +7,14 @@ import numpy as np
 import pandas as pd
 
 from scripts.analyse.imputed_fits import CHI_SQUARE, LINEAR, LOGISTIC, PROPORTIONS, fit_contrast
-from scripts.analyse.pooled_rows import contrast_rows, disagreement, growth_rows, pool, reach
+from scripts.analyse.pooled_rows import (
+    contrast_rows,
+    disagreement,
+    growth_rows,
+    of_one_completion,
+    pool,
+    reach,
+)
 from scripts.analyse.results import (
     Analysis,
     AnalysisSet,
@@ -21,6 +28,7 @@ from scripts.analyse.results import (
     select,
     with_responses,
 )
+from scripts.impute.assumptions import is_completion
 from scripts.job import Job, StepError
 
 DEGREES = {"rubin": "Rubin", "barnard_rubin": "Barnard and Rubin"}
@@ -47,6 +55,12 @@ ESTIMATORS = {
         "Pearson chi-square of each completed data set, pooled by D2",
     ),
 }
+SINGLE = (
+    " in the single completed data set; nothing is drawn, so that the variance between imputations "
+    "is 0"
+)
+# One completion stands for as many equal ones as one likes: nothing varies between them.
+EQUAL = 3
 
 
 def complete(imputed: pd.DataFrame, subjects: pd.DataFrame) -> np.ndarray:
@@ -88,6 +102,7 @@ def method_words(analysis: Analysis, plan: Plan, drawn: int) -> dict[str, Any]:
     method = analysis.get("method", {})
     df, estimator = method.get("df", "rubin"), method.get("estimator", LINEAR)
     name, words, test, test_label = ESTIMATORS[estimator]
+    single = is_completion(model)
     options = {
         "imputation": analysis["imputation"],
         "model": model["label"],
@@ -96,9 +111,11 @@ def method_words(analysis: Analysis, plan: Plan, drawn: int) -> dict[str, Any]:
         "df": df,
         "covariates": list(analysis.get("covariates", [])),
     }
-    if "imputations_least" in plan["settings"]:
+    if "imputations_least" in plan["settings"] and not single:
         options["imputations_least"] = plan["settings"]["imputations_least"]
     label = f"{words} by Rubin's rules ({DEGREES[df]})"
+    if single:
+        label = words.partition(" in each")[0] + SINGLE
     return method_of(name, label, options, test=test, test_label=test_label)
 
 
@@ -128,6 +145,10 @@ def difference_imputed(
     lost = subjects.subjects[covariates].isna().any(axis=1)
     subjects = subjects.without(lost, "A covariate of the regression is missing")
     outcomes = complete(imputed, subjects.subjects)
+    count = len(outcomes)
+    single = is_completion(plan["models"][analysis["imputation"]])
+    if single:
+        outcomes = np.repeat(outcomes, EQUAL, axis=0)
     pairs = contrasts_of(analysis, plan, subjects.groups)
     estimator = method.get("estimator", LINEAR)
     contrasts = [fit_contrast(estimator, outcomes, subjects, pair, covariates) for pair in pairs]
@@ -144,13 +165,14 @@ def difference_imputed(
             )
         else:
             warnings.append(
-                f"{series.group}: not estimable, because in {series.failed} of {len(outcomes)} "
+                f"{series.group}: not estimable, because in {series.failed} of {count} "
                 "completed data sets the estimate is infinite or nothing varies."
             )
-    ran = method_words(analysis, plan, len(outcomes))
+    ran = method_words(analysis, plan, count)
     said = note_words(plan["models"][analysis["imputation"]], plan, growth.m)
     if said:
         analysis = {**analysis, "note": " ".join(filter(None, [analysis.get("note"), said]))}
+    statistics += growth_rows(growth, count)
     return build_result(
         name,
         analysis,
@@ -158,7 +180,7 @@ def difference_imputed(
         subjects,
         groups=group_entries(subjects),
         method=ran,
-        statistics=statistics + growth_rows(growth, len(outcomes)),
+        statistics=of_one_completion(statistics) if single else statistics,
         warnings=filter(None, warnings),
     )
 

@@ -7,6 +7,8 @@ nothing else, so that a new colour or another family's method does not run it ag
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from scripts.impute.assumptions import is_grid
+
 Plan = Mapping[str, Any]
 
 FAMILIES = {
@@ -15,6 +17,7 @@ FAMILIES = {
     "subgroups": "compare_proportions",
     "difference_imputed": "compare_imputed",
     "imputation_diagnostics": "describe_imputations",
+    "tipping_point": "find_tipping_points",
     "quantiles_of_time": "compare_times",
     "time_to_event": "compare_times",
     "logistic": "fit_models",
@@ -98,15 +101,24 @@ def tables_of(plan: Plan, family: str, stage: str) -> list[str]:
     return sorted(derived if stage == "derive" else names - derived)
 
 
-def imputations_of(plan: Plan) -> list[str]:
-    """The imputation models that some analysis uses."""
+# The families that read completed data sets, or grids of them.
+OF_MODELS = ("compare_imputed", "find_tipping_points")
+
+
+def imputations_of(plan: Plan, *families: str) -> list[str]:
+    """The imputation models that some analysis of the families uses; of any without a word."""
     return sorted(
-        {analysis["imputation"] for analysis in analyses_of(plan, "compare_imputed").values()}
+        {
+            analysis["imputation"]
+            for family in families or OF_MODELS
+            for analysis in analyses_of(plan, family).values()
+            if "imputation" in analysis
+        }
     )
 
 
 def models_made_by(plan: Plan, step: str) -> list[str]:
-    """The models in use that a step of the impute stage completes."""
+    """The models in use that a step of the impute stage completes, or (`grids`) tabulates."""
     models = models_of(plan)
     used = [name for name in imputations_of(plan) if name in models]
     return [name for name in used if _step_of(models[name]) == step]
@@ -115,7 +127,14 @@ def models_made_by(plan: Plan, step: str) -> list[str]:
 def _step_of(model: Mapping[str, Any]) -> str:
     if model.get("kind") == "by_visit":
         return "impute_visits"
-    return "impute_responses"
+    if "assumption" not in model:
+        return "impute_responses"
+    return "grids" if is_grid(model) else "impute_shifted"
+
+
+def references_of(plan: Plan) -> list[str]:
+    """The codes of the reference arms."""
+    return [str(arm["code"]) for arm in plan["trial"]["arms"] if arm.get("reference")]
 
 
 def _labels(entries: Mapping[str, Mapping[str, Any]], keys: Iterable[str]) -> dict[str, Any]:
@@ -156,7 +175,7 @@ def plan_of(plan: Plan, family: str) -> dict[str, Any]:
             }
             for name, entry in populations_of(plan).items()
         }
-    if family in ("compare_imputed", "describe_imputations"):
+    if family in (*OF_MODELS, "describe_imputations"):
         models = models_of(plan)
         named = [one.get("imputation") for one in analyses.values()]
         named += [name for one in analyses.values() for name in one.get("models", [])]

@@ -52,6 +52,12 @@ KINDS = {
         method_may=_words("df estimator"),
     ),
     "imputation_diagnostics": Kind(_words("models"), subjects=False),
+    "tipping_point": Kind(
+        _words("population endpoint missing imputation"),
+        _words("contrasts"),
+        _words("grid"),
+        _words("interval test variance df"),
+    ),
     "quantiles_of_time": Kind(
         _words("population endpoint missing"),
         _words("contrasts without_record without_event"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from scripts.analyse.assumption_checks import check_assumption, check_tipping
 from scripts.analyse.families import endpoints_of, imputations_of, models_of, times_of
 from scripts.analyse.imputed_checks import check_imputations, check_imputed
 from scripts.analyse.kinds import KINDS, Kind
@@ -235,7 +236,7 @@ def check_analysis(analysis: Analysis, plan: Plan, variables: set[str]) -> list[
             )
     findings += check_imputed(analysis, plan)
     findings += check_groups(analysis, plan, variables) + check_design(analysis)
-    findings += check_shift(analysis)
+    findings += check_shift(analysis) + check_tipping(analysis, plan)
     findings += check_course(analysis, plan)
     return findings + check_variables(analysis, plan, variables) + check_records(analysis, plan)
 
@@ -259,7 +260,7 @@ def check_estimands(plan: Plan) -> list[str]:
 def check_imputation_options(model: Mapping[str, Any], variables: set[str]) -> list[str]:
     """Products of what is no predictor, a `by` that is unknown or drawn, bounds without room."""
     pairs = {name for pair in model.get("interactions", []) for name in pair}
-    found = unknown(sorted(pairs), model["predictors"], "predictor in interactions")
+    found = unknown(sorted(pairs), model.get("predictors", []), "predictor in interactions")
     by = model.get("by")
     if by is not None:
         found += unknown([by], variables, "variable in by")
@@ -268,8 +269,9 @@ def check_imputation_options(model: Mapping[str, Any], variables: set[str]) -> l
         if by in model.get("predictor_methods", {}):
             found.append(f"by: {by} has a method, but must have no missing values")
     low, high = model.get("bounds", (None, None))
-    if "bounds" in model and model["method"] != "normal":
-        found.append(f"bounds are for the method normal, not {model['method']}")
+    method = model.get("method")
+    if "bounds" in model and method != "normal":
+        found.append(f"bounds are for the method normal, not {method}")
     if low is not None and high is not None and low >= high:
         found.append(f"bounds: {low} is not less than {high}")
     return found
@@ -279,9 +281,11 @@ def check_response_model(model: Mapping[str, Any], plan: Plan, variables: set[st
     """Every finding about a model of an endpoint given subject-level variables."""
     found = unknown([model["endpoint"]], endpoints_of(plan), "endpoint")
     found += unknown([model["population"]], plan["subjects"]["populations"], "population")
-    found += unknown(model["predictors"], variables, "variable")
-    found += unknown(model.get("predictor_methods", {}), model["predictors"], "predictor")
+    predictors = model.get("predictors", [])
+    found += unknown(predictors, variables, "variable")
+    found += unknown(model.get("predictor_methods", {}), predictors, "predictor")
     found += check_imputation_options(model, variables)
+    found += check_assumption(model, plan, unknown)
     read = unknown(sorted(variables_of(model["missing_when"])), variables, "variable")
     words = describe(model["missing_when"])
     return found + [f"missing_when ({words}): {one}" for one in read]

@@ -132,6 +132,16 @@ def growth_rows(growth: Growth, drawn: int) -> Rows:
     return numbers("growth", "", **used, stable=int(growth.stable))
 
 
+def of_one_completion(rows: Rows) -> Rows:
+    """The numbers of a single completion: one data set, and no Monte Carlo error of anything."""
+    kept = [one for one in rows if one["row"] not in ("growth", "rules")]
+    return [
+        {**one, "value": 1} if one["statistic"] == "imputations" else one
+        for one in kept
+        if not one["row"].startswith("monte_carlo:")
+    ]
+
+
 def disagreement(series: Series, pooled: Pooled, alpha: float) -> str:
     """A warning where interval and test do not say the same."""
     nothing = float(scale_of(series.scale).back(np.array(0.0)))

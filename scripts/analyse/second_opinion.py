@@ -5,7 +5,7 @@ which they disagree.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
@@ -25,6 +25,7 @@ from scripts.analyse.second.opinion import Opinion
 from scripts.analyse.second.proportions import KINDS as PROPORTIONS
 from scripts.analyse.second.proportions import judge_proportions
 from scripts.analyse.second.times import judge_times
+from scripts.analyse.second.tipping import judge_tipping
 from scripts.job import Job, StepError
 
 SOFTWARE = ("numpy", "pandas", "scipy", "statsmodels")
@@ -32,12 +33,16 @@ SOFTWARE = ("numpy", "pandas", "scipy", "statsmodels")
 
 @dataclass(frozen=True)
 class Tables:
-    """What the analyses are made from; `adtte` is None in a trial without times."""
+    """What the analyses are made from; `adtte` is None in a trial without times.
+
+    `grids` are responders at every shift, by model.
+    """
 
     adsl: pd.DataFrame
     adresp: pd.DataFrame
     adtte: pd.DataFrame | None
     imputed: Mapping[str, pd.DataFrame]
+    grids: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def judge(analysis: Mapping[str, Any], plan: Mapping[str, Any], tables: Tables) -> Opinion | None:
@@ -48,6 +53,8 @@ def judge(analysis: Mapping[str, Any], plan: Mapping[str, Any], tables: Tables) 
         return judge_proportions(*base)
     if kind == "difference_imputed":
         return judge_imputed(*base, tables.imputed[analysis["imputation"]])
+    if kind == "tipping_point":
+        return judge_tipping(*base, {**tables.imputed, **tables.grids}[analysis["imputation"]])
     if kind == "logistic":
         return judge_model(*base)
     if kind in ("quantiles_of_time", "time_to_event") and tables.adtte is not None:
@@ -109,6 +116,7 @@ if __name__ == "__main__":
             adresp=job.table("adresp"),
             adtte=job.tables("adtte").get("adtte"),
             imputed=job.tables("imputed"),
+            grids=job.tables("grids"),
         )
         opinion = second_opinion(tables, job.jsons("results"), job.plan)
         check_agreement(opinion)

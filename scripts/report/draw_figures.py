@@ -5,7 +5,16 @@ from typing import Any
 
 from scripts.job import Job, StepError
 from scripts.report.cells import Sheet
-from scripts.report.figures import curves, flow, forest, imputations, medians, missing_grid, swimmer
+from scripts.report.figures import (
+    curves,
+    flow,
+    forest,
+    imputations,
+    medians,
+    missing_grid,
+    swimmer,
+    tipping_map,
+)
 from scripts.report.figures.data_digest import with_digest
 from scripts.report.layouts.frame import Body, Context, Display
 from scripts.report.numbers import formats_of
@@ -21,6 +30,7 @@ FIGURE_LAYOUTS: dict[str, Callable[[Display, Sheet, Context], tuple[str, Body]]]
     "median_curves": medians.over_time,
     "swimmer": swimmer.swimmer,
     "missing_grid": missing_grid.missing_grid,
+    "tipping_map": tipping_map.tipping_map,
     "forest": forest.forest,
     "traces": imputations.traces,
     "densities": imputations.densities,

@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     **dict.fromkeys(["imputations", "bound", "least", "linear_rule", "two_stage_rule"], "count"),
     **dict.fromkeys(["stable", "chains", "sweeps", "separated"], "count"),
     **dict.fromkeys(["df", "df_denominator"], "df"),
+    "departure": "count",
     **dict.fromkeys(["proportion", "survival", "power", "fraction_missing_information"], "percent"),
     "level": "level",
     **dict.fromkeys(["estimate", "lower", "upper", "standard_error"], "difference"),

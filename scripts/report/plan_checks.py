@@ -30,7 +30,7 @@ OWN_KEYS: dict[str, set[str]] = {
     "only": {"summary", "events", "published", "definitions"},
     "listed": {"summary", "events"},
     "contrasts": {"time_to_event"},
-    "contrast": {"forest"},
+    "contrast": {"forest", "tipping_map", "tipping_grid"},
     "axis": {"survival_curves", "cumulative_curves", "median_curves", "swimmer"},
     "value_axis": {"survival_curves", "cumulative_curves"},
     "ticks": {"survival_curves", "cumulative_curves", "median_curves", "swimmer"},

@@ -37,7 +37,8 @@ TABLES: dict[str, frozenset[str]] = {
     "visits": frozenset({"missing_patterns", "visit_adherence"}),
     "shift": frozenset({"shift"}),
     "design": frozenset({"sample_size", "power"}),
-    "statement": PROPORTIONS | RECORDS,
+    "tipping_grid": frozenset({"tipping_point"}),
+    "statement": PROPORTIONS | RECORDS | {"tipping_point"},
     "synopsis": PROPORTIONS | RECORDS | {"disposition", "sample_size"},
 }
 FIGURES: dict[str, frozenset[str]] = {
@@ -47,6 +48,7 @@ FIGURES: dict[str, frozenset[str]] = {
     "swimmer": frozenset({"courses"}),
     "missing_grid": frozenset({"missing_patterns"}),
     "median_curves": frozenset({"measurements_over_time"}),
+    "tipping_map": frozenset({"tipping_point"}),
     "forest": PROPORTIONS | {"proportions_by", "subgroups"},
     "traces": DIAGNOSTICS,
     "densities": DIAGNOSTICS,

@@ -26,6 +26,7 @@ from scripts.report.layouts import (
     statements,
     synopsis,
     times,
+    tipping,
     visits,
 )
 from scripts.report.layouts.frame import Body, Context, Display
@@ -51,6 +52,7 @@ LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
     "over_time": describe.over_time,
     "visits": visits.visits,
     "shift": shift.shift,
+    "tipping_grid": tipping.tipping_grid,
     "statement": statements.statement,
     "synopsis": synopsis.synopsis,
     "estimands": plan_words.estimands,

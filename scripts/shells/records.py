@@ -96,15 +96,30 @@ def make_times(analysis: Analysis, plan: Plan, subjects: pd.DataFrame) -> pd.Dat
     return pd.DataFrame(rows).assign(AVALU=spec["unit"].upper() + "S")
 
 
-def make_imputed(subjects: pd.DataFrame) -> pd.DataFrame:
+def make_imputed(subjects: pd.DataFrame, draws: int = DRAWS) -> pd.DataFrame:
     """Completed data sets: one subject in four was imputed."""
     inside = subjects["RANDFL"] == "Y"
     arms = dict(zip(subjects.loc[inside, "USUBJID"], subjects.loc[inside, "ARMCD"], strict=True))
     rows = []
     for place, (name, arm) in enumerate(arms.items()):
         drawn = place % 4 == 0
-        for number in range(1, DRAWS + 1) if drawn else [0]:
+        for number in range(1, draws + 1) if drawn else [0]:
             value = float((place // 4 + number + place) % 2)
             rows.append({"USUBJID": name, "ARMCD": arm, "IMPUTATION": number, "AVAL": value})
             rows[-1]["IMPUTED"] = "Y" if drawn else "N"
+    return pd.DataFrame(rows)
+
+
+def make_grid(subjects: pd.DataFrame, shifts: Mapping[str, list[float]]) -> pd.DataFrame:
+    """Counts at every shift: a quarter of an arm was imputed."""
+    randomised = subjects[subjects["RANDFL"] == "Y"]
+    rows = []
+    for arm, values in shifts.items():
+        size = int((randomised["ARMCD"] == arm).sum())
+        lost = size // 4
+        for shift in values:
+            for number in range(DRAWS + 1):
+                count = (size - lost) // 2 if number == 0 else number % (lost + 1)
+                told = {"SUBJECTS": lost if number else size - lost, "RESPONDERS": count}
+                rows.append({"ARMCD": arm, "DELTA": float(shift), "IMPUTATION": number, **told})
     return pd.DataFrame(rows)

@@ -21,13 +21,15 @@ from scripts.analyse import (
     describe_imputations,
     describe_measurements,
     describe_subjects,
+    find_tipping_points,
     fit_models,
 )
 from scripts.analyse.families import FAMILIES, plan_of
 from scripts.derive.dates import parse_dates
+from scripts.impute.assumptions import is_completion
 from scripts.report.numbers import KINDS as KINDS_OF_NUMBER
 from scripts.shells.conditions import DATE
-from scripts.shells.records import make_imputed, make_records, make_times
+from scripts.shells.records import make_grid, make_imputed, make_records, make_times
 from scripts.shells.subjects import make_responses, make_subjects, set_subset
 from scripts.tables import format_json
 
@@ -79,15 +81,30 @@ def _times(made: MadeUp, plan: Plan) -> dict[str, Document]:
 
 
 def _imputed(made: MadeUp, plan: Plan) -> dict[str, Document]:
-    drawn = {made.analysis["imputation"]: make_imputed(made.adsl)}
+    model = plan["models"][made.analysis["imputation"]]
+    draws = {"draws": 1} if is_completion(model) else {}
+    drawn = {made.analysis["imputation"]: make_imputed(made.adsl, **draws)}
     found = compare_imputed.compare_imputed(made.adsl, made.adresp, drawn, plan)
     count = made.plan["settings"]["imputations"]
     for document in found.values():
-        document["method"]["options"]["imputations"] = count
-        model = plan["models"][made.analysis["imputation"]]
+        # A model that completes in a single way does so with data as well.
+        if not is_completion(model):
+            document["method"]["options"]["imputations"] = count
         said = compare_imputed.note_words(model, plan, count)
         if said:
             document["note"] = " ".join(filter(None, [made.analysis.get("note"), said]))
+    return found
+
+
+def _tipping(made: MadeUp, plan: Plan) -> dict[str, Document]:
+    """Grids over made-up completions, or made-up counts at the shifts of the plan."""
+    model = made.analysis["imputation"]
+    shifts = plan["models"][model].get("assumption", {}).get("grid")
+    table = make_grid(made.adsl, shifts) if shifts else make_imputed(made.adsl)
+    found = find_tipping_points.find_tipping_points(made.adsl, {model: table}, plan)
+    for document in found.values():
+        if "imputations" in document["method"]["options"]:
+            document["method"]["options"]["imputations"] = made.plan["settings"]["imputations"]
     return found
 
 
@@ -120,6 +137,7 @@ RUN: dict[str, Callable[[MadeUp, Plan], dict[str, Document]]] = {
     "compare_times": _times,
     "compare_imputed": _imputed,
     "describe_imputations": _diagnostics,
+    "find_tipping_points": _tipping,
     "describe_courses": _courses,
     "describe_subjects": _with_records(describe_subjects.describe_subjects),
     "describe_measurements": _with_records(describe_measurements.describe_measurements),
@@ -191,6 +209,11 @@ def empty_result(document: Mapping[str, Any]) -> Document:
         made["diagnostics"] = _empty_diagnostics(made["diagnostics"])
     if "courses" in made:
         made["courses"] = []
+    if "grids" in made:
+        # Which cells there are, and which of them tip, is known to the data only.
+        made["grids"] = {}
+        kept = {"missing", "observed"}
+        made["statistics"] = [entry for entry in statistics if entry["row"] in kept]
     if "curve" in made:
         made["curve"] = {group: _empty_curve(curve) for group, curve in made["curve"].items()}
     return made

@@ -24,7 +24,7 @@ SCALES = {
 }
 # Boxes, and patterns that only data have, are a drawing of words and need no mark. Where lines of
 # words fill the frame, the mark stands in the corner below them.
-UNMARKED = {"flow", "missing_grid"}
+UNMARKED = {"flow", "missing_grid", "tipping_map"}
 IN_CORNER = {"forest"}
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 from scripts.analyse.compare_imputed import compare_imputed
 from scripts.analyse.compare_proportions import compare_proportions
 from scripts.analyse.compare_times import compare_times
+from scripts.analyse.find_tipping_points import find_tipping_points
 from scripts.analyse.fit_models import fit_models
 from scripts.analyse.second_opinion import Tables
 from scripts.tables import plain
@@ -13,6 +14,7 @@ from tests.analyse.trial import HEAD, PLAN, responses, subjects
 
 SURVIVAL = {"kind": "time_to_event", "endpoint": "TIME", "times": [0, 2, 5, 90]}
 QUANTILES = {"kind": "quantiles_of_time", "endpoint": "TIME"}
+TIPPING = {"kind": "tipping_point", "endpoint": "RESP", "imputation": "once"}
 DIFFERENCE = {"kind": "difference_in_proportions", "endpoint": "RESP"}
 MEDICATION = {
     "variable": "MEDFL",
@@ -86,6 +88,20 @@ PLANNED = {
             "imputation": "b",
             "method": {"estimator": "logistic", "df": "barnard_rubin"},
         },
+        "filled_once": {"kind": "difference_imputed", "endpoint": "RESP", "imputation": "once"},
+    },
+    "find_tipping_points": {
+        "tipping_wald": {**TIPPING, "method": {"grid": "counts", "interval": "wald"}},
+        "tipping_newcombe": {
+            **TIPPING,
+            "method": {"grid": "counts", "interval": "newcombe", "test": "fisher_exact"},
+        },
+        "tipping_shifts": {**TIPPING, "imputation": "g", "method": {"grid": "delta"}},
+        "tipping_squares": {
+            **TIPPING,
+            "imputation": "g",
+            "method": {"grid": "delta", "variance": "least_squares", "df": "barnard_rubin"},
+        },
     },
     "fit_models": {
         "by_age": {"kind": "logistic", "endpoint": "RESP", "terms": ["AGE"]},
@@ -120,13 +136,37 @@ def made(arms, seed):
     imputed = pd.concat([known, *drawn], ignore_index=True)
     binary = imputed.assign(AVAL=random.integers(0, 2, len(imputed)).astype(float))
     imputed = imputed.assign(AVAL=random.normal(0.5, 0.3, len(imputed)))
-    return Tables(adsl, adresp, adtte, {"m": imputed, "b": binary})
+    once = imputed[imputed["IMPUTATION"] <= 1]
+    once = once.assign(AVAL=(once["AVAL"] > 0.5) * 1.0)
+    return Tables(
+        adsl, adresp, adtte, {"m": imputed, "b": binary, "once": once}, {"g": shifted(adsl, random)}
+    )
+
+
+def shifted(adsl, random):
+    """Responders at three shifts of each arm: two of an arm are missing, as far as it has two."""
+    rows = []
+    for arm in "ABC":
+        size = int((adsl["ARMCD"] == arm).sum())
+        lost = min(2, size)
+        seen = int(random.integers(0, size - lost + 1))
+        for shift in (-1.0, 0.0, 0.5):
+            pairs = [(size - lost, seen)]
+            pairs += [(lost, int(random.integers(0, lost + 1))) for _ in range(4)]
+            told = {"ARMCD": arm, "DELTA": shift}
+            rows += [
+                {**told, "IMPUTATION": k, "SUBJECTS": n, "RESPONDERS": x}
+                for k, (n, x) in enumerate(pairs)
+            ]
+    return pd.DataFrame(rows)
 
 
 def sliced(planned, base=PLAN):
     """The plan by family, as the rule gives it."""
     model = {"label": "A model", "method": "normal", "predictors": ["ARMCD"]}
     models = {"m": model, "b": {**model, "method": "logistic"}}
+    models["once"] = {"label": "All failures", "assumption": {"kind": "worst_case"}}
+    models["g"] = {**model, "assumption": {"kind": "delta_grid"}}
     return {
         family: {
             **base,
@@ -145,6 +185,9 @@ def first_results(tables, plan):
         "compare_proportions": lambda p: compare_proportions(*common, p),
         "compare_times": lambda p: compare_times(*common, tables.adtte, p),
         "compare_imputed": lambda p: compare_imputed(*common, tables.imputed, p),
+        "find_tipping_points": lambda p: find_tipping_points(
+            tables.adsl, {**tables.imputed, **tables.grids}, p
+        ),
         "fit_models": lambda p: fit_models(*common, p),
     }
     return plain({k: v for family, part in plan.items() for k, v in steps[family](part).items()})

@@ -171,6 +171,13 @@ class _Contrast:
             opinion.add(row, group, {**empty, **common})
             return
         whole, q = np.arange(m), self.sets.estimates[:m]
+        if m == 1:
+            # One completion by assumption: nothing varies between imputations.
+            found = pool(q, self.sets.variances[:1], self.sets.left, self.level, self.df)
+            shown = {"monte_carlo_error": 0.0, "within": found["within"], "between": 0.0}
+            shown |= {"coefficient": found["estimate"]} if self.ratio else {}
+            opinion.add(row, group, {**self.numbers(whole), **common, **shown})
+            return
         found = pool(q, self.sets.variances[:m], self.sets.left, self.level, self.df)
         errors = left_out_error(self.numbers, m)
         if not self.ratio:
@@ -222,8 +229,11 @@ def judge_imputed(
             sets = _shares(values, groups, one, other, estimator == "chi_square")
         joint = "/" if estimator == "logistic" else "-"
         contrasts[f"{one}{joint}{other}"] = _Contrast(sets, selection, analysis)
-    reached = _reached(list(contrasts.values()), plan, values.shape[1])
-    opinion.add("growth", "", reached)
+    if values.shape[1] == 1:
+        reached = {"imputations": 1}
+    else:
+        reached = _reached(list(contrasts.values()), plan, values.shape[1])
+        opinion.add("growth", "", reached)
     used = values.iloc[:, : reached["imputations"]]
     drawn = set(imputed.loc[imputed["IMPUTATION"] > 0, "USUBJID"])
     for group in selection.groups:

@@ -16,6 +16,8 @@ BLOCK = 200
 
 def _between(values: np.ndarray) -> np.ndarray:
     """Variance along the last axis; exactly 0 where all values are the same."""
+    if values.shape[-1] == 1:
+        return np.zeros(values.shape[:-1])[()]
     return np.where(np.ptp(values, axis=-1) == 0, 0.0, values.var(axis=-1, ddof=1))[()]
 
 
@@ -27,7 +29,7 @@ def pool(estimates: np.ndarray, variances: np.ndarray, left: float, level: float
     total = within + extra
     with np.errstate(divide="ignore", invalid="ignore"):
         share = extra / total
-        freedom = np.float64(m - 1) / np.float64(share) ** 2
+        freedom = np.where(share > 0, (m - 1) / np.float64(share) ** 2, np.inf)
         if df == "barnard_rubin":
             freedom = 1 / (1 / freedom + 1 / ((left + 1) / (left + 3) * left * (1 - share)))
         ratio = extra / within

@@ -7,8 +7,10 @@ them before there are data. So the words of the plan are those that the report p
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from scripts.impute.assumptions import is_completion
 from scripts.impute.defaults import SWEEPS
 from scripts.report.cells import Cell, Part, Sheet, cell, name
+from scripts.report.layouts.assumption_words import assumption_words
 from scripts.report.layouts.definitions import clause_words, condition_words
 from scripts.report.layouts.frame import (
     Body,
@@ -244,6 +246,10 @@ def _model_words(model: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]
         f"Completes: {endpoint.get('label', model['endpoint'])} ({model['endpoint']}), in the "
         f"population {population}.",
         f"Missing where: {condition_words(model['missing_when'], plan)}.",
+    ]
+    if is_completion(model):
+        return [*lines, *assumption_words(model, plan)]
+    lines += [
         f"Fully conditional specification, {MODELS[model['method']]}; given "
         f"{', '.join(model['predictors'])}.",
     ]
@@ -252,6 +258,7 @@ def _model_words(model: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]
     if others:
         texts = (f"{variable} by a {method} model" for variable, method in others.items())
         lines.append(f"Predictors that are themselves completed: {', '.join(texts)}.")
+    lines += assumption_words(model, plan)
     sweeps = model.get("sweeps", SWEEPS)
     lines.append(
         f"{sweeps} sweep{'' if sweeps == 1 else 's'}; {settings['imputations']} completed data "

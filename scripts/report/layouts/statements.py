@@ -17,6 +17,7 @@ from scripts.report.layouts.notes import (
     contrast_label,
 )
 from scripts.report.layouts.proportions import TEST_ROWS, contrasts_of
+from scripts.report.layouts.tipping_words import tipping_sentences
 from scripts.report.registry import RECORDS
 from scripts.report.results import Result
 
@@ -41,6 +42,8 @@ def sentences_of(sheet: Sheet, result: Result, context: Context) -> list[Part]:
     """A result in sentences; each number has its address in the display of the sheet."""
     if result.kind in RECORDS:
         return _event_sentences(sheet, result)
+    if result.kind == "tipping_point":
+        return tipping_sentences(sheet, result, context)
     parts: list[Part] = []
     for group in result.groups:
         if result.has("proportion", group["id"], "count"):

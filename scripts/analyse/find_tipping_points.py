@@ -1,0 +1,311 @@
+"""Tipping points: over a grid of assumptions about what is missing, where a conclusion changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scripts.analyse.results import (
+    Analysis,
+    AnalysisSet,
+    Plan,
+    Rows,
+    build_result,
+    contrasts_of,
+    count_of,
+    group_entries,
+    method_of,
+    numbers,
+    select,
+)
+from scripts.job import Job, StepError
+from scripts.stats.difference_grids import difference_grid
+from scripts.stats.rubin_grids import rubin_grid
+from scripts.stats.tipping import TippingResult, tipping_point
+
+MOST_CELLS = 10_000
+
+
+@dataclass(frozen=True)
+class Side:
+    """One group: its subjects, those observed, responders among them, and how many are missing."""
+
+    total: int
+    observed: int
+    responders: int
+
+    @property
+    def missing(self) -> int:
+        """How many lack the outcome."""
+        return self.total - self.observed
+
+    @property
+    def at_random(self) -> int | None:
+        """Responders among the missing at the observed proportion, to the nearest whole one."""
+        if not self.observed:
+            return None
+        # In whole numbers, so that a half is rounded up on every machine.
+        return (2 * self.missing * self.responders + self.observed) // (2 * self.observed)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What one contrast has in every cell, arrays of shape (first, second) by statistic."""
+
+    first: list[float]
+    second: list[float]
+    reference: tuple[int, int]
+    values: Mapping[str, np.ndarray]
+
+
+def word(value: float) -> str:
+    """A value of an axis as it is written in the id of a row."""
+    return f"{value + 0.0:g}"
+
+
+def cell_id(grid: Grid, cell: tuple[int, int]) -> str:
+    """The row of a cell: both assumptions."""
+    return f"{word(grid.first[cell[0]])}|{word(grid.second[cell[1]])}"
+
+
+def sides_of_subjects(subjects: AnalysisSet, imputed: pd.DataFrame) -> dict[str, Side]:
+    """Each group by its subjects; who has no record in the completed data sets is an error."""
+    observed = imputed[imputed["IMPUTED"] == "N"].set_index("USUBJID")["AVAL"]
+    lacking = set(imputed.loc[imputed["IMPUTED"] == "Y", "USUBJID"])
+    sides = {}
+    for group in subjects.groups:
+        names = subjects.of(group)["USUBJID"]
+        known = names[names.isin(observed.index)]
+        lost = names[~names.isin(observed.index) & ~names.isin(lacking)]
+        if len(lost):
+            raise StepError(
+                f"{len(lost)} subject(s) are not in the imputation model, first: {lost.iloc[0]}; "
+                "it must cover the population of the analysis"
+            )
+        sides[group.id] = Side(len(names), len(known), int(observed.reindex(known).sum()))
+    return sides
+
+
+def sides_of_grid(grid: pd.DataFrame, subjects: AnalysisSet) -> dict[str, Side]:
+    """Each group by what the table of the grid holds of it."""
+    sides = {}
+    for group in subjects.groups:
+        own = grid[grid["ARMCD"] == group.id]
+        size = len(subjects.of(group))
+        if own.empty:
+            sides[group.id] = Side(size, size, 0)
+            continue
+        seen = own[own["IMPUTATION"] == 0].iloc[0]
+        drawn = own[own["IMPUTATION"] == 1].iloc[0]
+        total = int(seen["SUBJECTS"] + drawn["SUBJECTS"])
+        if total != size:
+            raise StepError(f"the grid has {total} subjects of {group.id}, the analysis has {size}")
+        sides[group.id] = Side(size, int(seen["SUBJECTS"]), int(seen["RESPONDERS"]))
+    return sides
+
+
+def counts_grid(one: Side, other: Side, method: Mapping[str, Any], level: float) -> Grid:
+    """Every pair of numbers of responders among the missing of two groups."""
+    first, second = (np.arange(side.missing + 1) for side in (one, other))
+    if first.size * second.size > MOST_CELLS:
+        raise StepError(
+            f"{first.size} x {second.size} cells; a grid of counts has at most {MOST_CELLS}: "
+            "plan a grid of shifts (`grid: delta`) instead"
+        )
+    found = difference_grid(
+        one.responders + first,
+        one.total,
+        other.responders + second,
+        other.total,
+        level,
+        method["interval"],
+        method.get("test", "pearson_chi_square"),
+    )
+    values = {name: getattr(found, name) for name in ("estimate", "lower", "upper", "p_value")}
+    # Where nobody of a group is observed there is no missing at random: all missing as failures.
+    at_random = (one.at_random, other.at_random)
+    reference = (0, 0) if None in at_random else (int(at_random[0] or 0), int(at_random[1] or 0))
+    return Grid([float(x) for x in first], [float(x) for x in second], reference, values)
+
+
+def responders_of(grid: pd.DataFrame, arm: str, side: Side) -> tuple[list[float], np.ndarray]:
+    """(the shifts of an arm, responders by imputation and shift), those observed included."""
+    drawn = grid[(grid["ARMCD"] == arm) & (grid["IMPUTATION"] > 0)]
+    wide = drawn.pivot_table(index="IMPUTATION", columns="DELTA", values="RESPONDERS")
+    return [float(delta) for delta in wide.columns], wide.to_numpy(float) + side.responders
+
+
+def delta_grid(
+    grid: pd.DataFrame, pair: Mapping[str, Side], method: Mapping[str, Any], level: float
+) -> Grid:
+    """Every pair of shifts of the log odds of the missing of two groups, pooled."""
+    (a, one), (b, other) = pair.items()
+    first, x1 = responders_of(grid, a, one)
+    second, x2 = responders_of(grid, b, other)
+    small = method.get("df") == "barnard_rubin"
+    variance = method.get("variance", "wald")
+    found = rubin_grid(x1, one.total, x2, other.total, level, variance, small)
+    words = ("estimate", "standard_error", "lower", "upper", "df", "p_value", "monte_carlo_error")
+    values = {name: getattr(found, name) for name in words}
+    return Grid(first, second, (first.index(0.0), second.index(0.0)), values)
+
+
+def assumed(form: str, grid: Grid, cell: tuple[int, int], pair: Mapping[str, Side]) -> Rows:
+    """What a cell assumes of both groups, as statistics of a row without an id."""
+    rows: Rows = []
+    for (group, side), values, place in zip(
+        pair.items(), (grid.first, grid.second), cell, strict=True
+    ):
+        if form == "counts":
+            rows += count_of("", group, int(values[place]), side.missing)
+        else:
+            rows += numbers("", group, delta=values[place])
+    return rows
+
+
+def cell_rows(grid: Grid, contrast: str) -> Rows:
+    """The statistics of every cell."""
+    rows: Rows = []
+    for i in range(len(grid.first)):
+        for j in range(len(grid.second)):
+            values = {name: array[i, j] for name, array in grid.values.items()}
+            rows += numbers(cell_id(grid, (i, j)), contrast, **values)
+    return rows
+
+
+def named_rows(row: str, form: str, grid: Grid, cell: tuple[int, int], contrast: str,
+               pair: Mapping[str, Side]) -> Rows:  # fmt: skip
+    """A cell under a name of its own: what it assumes, and its difference."""
+    words = ("estimate", "lower", "upper", "p_value")
+    values = {name: grid.values[name][cell] for name in words}
+    rows = [*assumed(form, grid, cell, pair), *numbers("", contrast, **values)]
+    return [{**entry, "row": row} for entry in rows]
+
+
+def tipping_rows(
+    form: str, grid: Grid, found: TippingResult, contrast: str, pair: Mapping[str, Side]
+) -> Rows:
+    """The cell of missing at random, how many cells tip, and the nearest of these."""
+    rows = named_rows(f"reference {contrast}", form, grid, found.reference, contrast, pair)
+    tipped = {"count": int(found.tipped.sum()), "total": found.tipped.size}
+    rows += numbers("tipping_point", contrast, **tipped)
+    if found.nearest:
+        row = f"nearest {contrast}"
+        rows += named_rows(row, form, grid, found.nearest[0], contrast, pair)
+        departure = found.departure[found.nearest[0]]
+        rows += numbers(row, contrast, departure=departure, count=len(found.nearest))
+    return rows
+
+
+def described(grid: Grid, found: TippingResult) -> dict[str, Any]:
+    """What is no statistic of a grid: axes, verdicts, tipping cells by the ids of their rows."""
+    return {
+        "first": grid.first,
+        "second": grid.second,
+        "reference": cell_id(grid, found.reference),
+        "verdicts": found.verdict.tolist(),
+        "boundary": [cell_id(grid, (i, j)) for i, j in np.argwhere(found.boundary)],
+        "nearest": [cell_id(grid, cell) for cell in found.nearest],
+    }
+
+
+def method_words(analysis: Analysis, plan: Plan, m: int | None) -> dict[str, Any]:
+    """How each cell was made, in words."""
+    method, model = analysis["method"], plan["models"][analysis["imputation"]]
+    if method["grid"] == "counts":
+        test = method.get("test", "pearson_chi_square")
+        ran = difference_grid([1], 2, [1], 2, method=method["interval"], test=test)
+        options = {"grid": "counts", "interval": method["interval"], "test": test}
+        return method_of(f"{method['interval']}_difference", ran.label, options,
+                         test=test, test_label=ran.test_label)  # fmt: skip
+    variance, df = method.get("variance", "wald"), method.get("df", "rubin")
+    ran_delta = rubin_grid([[1], [1]], 2, [[1], [1]], 2, 0.95, variance, df == "barnard_rubin")
+    options = {
+        "grid": "delta",
+        "imputation": analysis["imputation"],
+        "model": model["label"],
+        "predictors": list(model["predictors"]),
+        "imputations": m,
+        "variance": variance,
+        "df": df,
+    }
+    label = ran_delta.label
+    return method_of("pooled_grid", label, options, test="t", test_label="Pooled t test")
+
+
+def warnings_of(grid: Grid, found: TippingResult, contrast: str, form: str,
+                pair: Mapping[str, Side]) -> list[str]:  # fmt: skip
+    """What a reader must know of one contrast."""
+    said = []
+    if form == "counts" and any(side.at_random is None for side in pair.values()):
+        said.append(
+            f"{contrast}: nobody of a group is observed; the cell that is put to the test is that "
+            "of no responders among the missing."
+        )
+    if not any(side.missing for side in pair.values()):
+        said.append(f"{contrast}: no outcome is missing, so that nothing can tip.")
+    return said
+
+
+def tipping(
+    name: str, analysis: Analysis, subjects: AnalysisSet, plan: Plan, table: pd.DataFrame
+) -> dict[str, Any]:
+    """The grid of every contrast, and its tipping points."""
+    form, level = analysis["method"]["grid"], plan["settings"]["confidence_level"]
+    make = sides_of_subjects if form == "counts" else None
+    sides = make(subjects, table) if make else sides_of_grid(table, subjects)
+    statistics: Rows = []
+    warnings: list[str] = []
+    grids = {}
+    for group, side in sides.items():
+        statistics += count_of("missing", group, side.missing, side.total)
+        statistics += count_of("observed", group, side.responders, side.observed)
+    for a, b in contrasts_of(analysis, plan, subjects.groups):
+        pair, contrast = {a: sides[a], b: sides[b]}, f"{a}-{b}"
+        if not sides[a].total or not sides[b].total:
+            warnings.append(f"{contrast}: a group has no subjects, so nothing is estimable.")
+            continue
+        if form == "counts":
+            grid = counts_grid(sides[a], sides[b], analysis["method"], level)
+        else:
+            grid = delta_grid(table, pair, analysis["method"], level)
+        limits = grid.values["lower"], grid.values["upper"]
+        found = tipping_point(*limits, grid.first, grid.second, grid.reference)
+        statistics += tipping_rows(form, grid, found, contrast, pair)
+        statistics += cell_rows(grid, contrast)
+        warnings += warnings_of(grid, found, contrast, form, pair)
+        grids[contrast] = described(grid, found)
+    m = int(table["IMPUTATION"].max()) if form == "delta" else None
+    return build_result(
+        name,
+        analysis,
+        plan,
+        subjects,
+        groups=group_entries(subjects),
+        method=method_words(analysis, plan, m),
+        statistics=statistics,
+        warnings=warnings,
+        grids=grids,
+    )
+
+
+def find_tipping_points(
+    adsl: pd.DataFrame, tables: Mapping[str, pd.DataFrame], plan: Plan
+) -> dict[str, dict[str, Any]]:
+    """Every result of this family by id; `tables` are completed data sets and grids by model."""
+    randomised = adsl[adsl["RANDFL"] == "Y"].reset_index(drop=True)
+    return {
+        name: tipping(
+            name, analysis, select(analysis, plan, randomised), plan, tables[analysis["imputation"]]
+        )
+        for name, analysis in plan["analyses"].items()
+    }
+
+
+if __name__ == "__main__":
+    with Job(snakemake) as job:  # type: ignore[name-defined]
+        tables = {**job.tables("imputed"), **job.tables("grids")}
+        made = find_tipping_points(job.table("adsl"), tables, job.plan)
+        job.write_all("results", made)

@@ -1,0 +1,297 @@
+"""The map of a tipping point: a cell for each pair of assumptions, and where a conclusion changes.
+
+What a cell concludes can be told without colour: cells whose interval holds zero are hatched, a
+thick line runs between them and the others, and the number in a cell is its difference.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from scripts.report.cells import Part, Sheet
+from scripts.report.figures.axes import fitting
+from scripts.report.figures.canvas import (
+    GREY,
+    INK,
+    LARGE,
+    NORMAL,
+    PAPER,
+    SMALL,
+    WIDTH,
+    Canvas,
+    Scale,
+    width_of,
+)
+from scripts.report.figures.metrics import shorten, text_width
+from scripts.report.figures.words import before_data, figure_body, words_instead
+from scripts.report.layouts.frame import Body, Context, Display, results_of
+from scripts.report.layouts.tipping import Chart, axis_words, chart_of, explanations, value_words
+from scripts.report.numbers import format_number, typeset
+
+WIDEST, HIGHEST, LOWEST = 56.0, 23.0, 6.0
+TALLEST = 330.0
+# The least cell that has room for a number.
+ROOM = (25.0, 13.0)
+# How far the nearer limit lies from zero, and how much of the colour of the arm a cell then has.
+BANDS = ((0.0, 0.14), (0.05, 0.30), (0.10, 0.48))
+HATCH = "#b9c0c9"
+SWATCH, LINE, COLUMNS = 17.0, 14.5, 3
+Entry = tuple[Callable[[Canvas, float, float], None], str]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where the cells lie: the second group upwards, the first to the right."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    columns: int
+    rows: int
+
+    def corner(self, i: int, j: int) -> tuple[float, float]:
+        """The upper left corner of a cell."""
+        return self.left + self.width * i, self.top + self.height * (self.rows - 1 - j)
+
+    @property
+    def right(self) -> float:
+        """Where the cells end."""
+        return self.left + self.width * self.columns
+
+    @property
+    def bottom(self) -> float:
+        """Where the cells end below."""
+        return self.top + self.height * self.rows
+
+
+def tipping_map(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
+    """Cells coloured and hatched by what their interval says, with the boundary and marks."""
+    result = results_of(display, context)[0]
+    if before_data(result):
+        words = "A cell for each pair of assumptions; the boundary; marks. No data yet."
+        return words_instead(display, sheet, [result], words)
+    chart = chart_of(display, result, context)
+    if chart is None:
+        return words_instead(display, sheet, [result], "Nothing can be estimated.")
+    titles = [axis_words(sheet, chart, place) for place in (0, 1)]
+    frame = _frame(chart, titles[1])
+    canvas = Canvas(WIDTH, 0.0)
+    numbered = frame.width >= ROOM[0] and frame.height >= ROOM[1]
+    for i in range(frame.columns):
+        for j in range(frame.rows):
+            _draw_cell(canvas, sheet, chart, frame, (i, j), numbered)
+    across, down = frame.right - frame.left, frame.bottom - frame.top
+    canvas.add("rect", x=frame.left, y=frame.top, width=across, height=down, fill="none",
+               stroke=GREY, stroke_width=0.8)  # fmt: skip
+    _draw_boundary(canvas, chart, frame)
+    marks = _marks(chart)
+    for shape, cell, _ in marks:
+        _draw_mark(canvas, frame, shape, cell)
+    y = _draw_axes(canvas, chart, frame, titles)
+    entries = [*_swatches(chart), *_mark_entries(chart, marks)]
+    canvas.height = _draw_key(canvas, entries, y + 18) + 6
+    body = figure_body(
+        sheet, [result], _alt(display, chart), chart.data(), more=explanations(chart)
+    )
+    return canvas.to_svg(), body
+
+
+def _frame(chart: Chart, title: Sequence[Part]) -> Frame:
+    labels = [text_width(value_words(value), NORMAL) for value in chart.second]
+    left = LARGE + 10 + max(labels) + 6
+    columns, rows = len(chart.first), len(chart.second)
+    width = min(WIDEST, (WIDTH - left - 1) / columns)
+    height = min(HIGHEST, max(LOWEST, TALLEST / rows))
+    # The title of the upright axis must fit beside the cells.
+    needed = width_of(title, LARGE) + 4
+    height = max(height, min(needed / rows, 2 * HIGHEST))
+    return Frame(left, 4.0, width, height, columns, rows)
+
+
+def mixed(color: str, share: float) -> str:
+    """A colour thinned with the colour of the paper."""
+    parts = [int(color[at : at + 2], 16) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(255 + share * (part - 255)):02x}" for part in parts)
+
+
+def _band(chart: Chart, cell: tuple[int, int]) -> int:
+    """How far the nearer limit lies from zero, as the place among the bands."""
+    lower, upper = (chart.value(cell, word) for word in ("lower", "upper"))
+    distance = lower if chart.verdicts[cell[0]][cell[1]] > 0 else -upper
+    return sum(distance >= edge for edge, _ in BANDS[1:])
+
+
+def _fill(canvas: Canvas, chart: Chart, verdict: int, band: int, box: Sequence[float]) -> None:
+    """The ground of a cell or of a sample of it."""
+    x, y, width, height = box
+    color = chart.colors[0 if verdict > 0 else 1]
+    fill = mixed(color, BANDS[band][1]) if verdict else PAPER
+    canvas.add("rect", x=x, y=y, width=width, height=height, fill=fill, stroke=PAPER,
+               stroke_width=0.7)  # fmt: skip
+    if verdict == 0:
+        _hatch(canvas, box, 1)
+    if verdict < 0:
+        _hatch(canvas, box, -1)
+
+
+def _hatch(canvas: Canvas, box: Sequence[float], slope: int) -> None:
+    """Slanting lines inside a box, cut at its edges."""
+    x, y, width, height = box
+    step = 5.5
+    for place in range(1, int((width + height) / step) + 1):
+        along = place * step
+        start = (max(0.0, along - height), min(along, height))
+        end = (min(along, width), max(0.0, along - width))
+        pair = (
+            [start, end] if slope > 0 else [(width - start[0], start[1]), (width - end[0], end[1])]
+        )
+        canvas.line(x + pair[0][0], y + pair[0][1], x + pair[1][0], y + pair[1][1], stroke=HATCH,
+                    stroke_width=0.6)  # fmt: skip
+
+
+def _draw_cell(
+    canvas: Canvas, sheet: Sheet, chart: Chart, frame: Frame, cell: tuple[int, int], numbered: bool
+) -> None:
+    x, y = frame.corner(*cell)
+    verdict = chart.verdicts[cell[0]][cell[1]]
+    band = _band(chart, cell) if verdict else 0
+    _fill(canvas, chart, verdict, band, (x, y, frame.width, frame.height))
+    if not numbered:
+        return
+    at = chart.row(cell)
+    number = sheet.number(chart.result, (at, chart.contrast, "estimate"), at, chart.contrast)
+    middle, base = x + frame.width / 2, y + frame.height / 2 + 2.7
+    if verdict == 0:
+        half = width_of(number, SMALL) / 2 + 1.2
+        canvas.add("rect", x=middle - half, y=base - 6.6, width=2 * half, height=8.4, fill=PAPER)
+    canvas.text(middle, base, number, SMALL, text_anchor="middle")
+
+
+def _draw_boundary(canvas: Canvas, chart: Chart, frame: Frame) -> None:
+    """A thick line between neighbours of which one tips and the other does not."""
+    style = {"stroke": INK, "stroke_width": 2.2, "stroke_linecap": "round"}
+    for i in range(frame.columns):
+        for j in range(frame.rows):
+            x, y = frame.corner(i, j)
+            own = chart.tips((i, j))
+            if i + 1 < frame.columns and chart.tips((i + 1, j)) != own:
+                canvas.line(x + frame.width, y, x + frame.width, y + frame.height, **style)
+            if j + 1 < frame.rows and chart.tips((i, j + 1)) != own:
+                canvas.line(x, y, x + frame.width, y, **style)
+
+
+def _marks(chart: Chart) -> list[tuple[str, tuple[int, int], str]]:
+    """(shape, cell, words) of the cells that are marked."""
+    marks = [("ring", chart.reference, chart.reference_words)]
+    marks += [("diamond", cell, "Smallest departure that tips") for cell in chart.nearest]
+    if chart.form == "counts":
+        last = (len(chart.first) - 1, len(chart.second) - 1)
+        first = chart.labels[0]
+        marks += [
+            ("open_circle", (0, 0), "Every missing one a failure"),
+            ("circle", last, "Every missing one a responder"),
+            ("wedge", (0, last[1]), f"Worst case for {first}"),
+            ("triangle", (last[0], 0), f"Best case for {first}"),
+        ]
+    return marks
+
+
+def _draw_mark(canvas: Canvas, frame: Frame, shape: str, cell: tuple[int, int]) -> None:
+    x, y = frame.corner(*cell)
+    if shape == "ring":
+        canvas.add("rect", x=x + 1.9, y=y + 1.9, width=frame.width - 3.8,
+                   height=frame.height - 3.8, rx=3.0, fill="none", stroke=INK,
+                   stroke_width=1.3)  # fmt: skip
+        return
+    canvas.mark(shape, x + frame.width - 5.4, y + 5.2, 2.4, INK)
+
+
+def _draw_axes(
+    canvas: Canvas, chart: Chart, frame: Frame, titles: Sequence[Sequence[Part]]
+) -> float:
+    """Values below and on the left, and in words what they are; returns the lowest line."""
+    across = Scale(0, frame.columns, frame.left, frame.right)
+    ticks = [(i + 0.5, value_words(value)) for i, value in enumerate(chart.first)]
+    for place, label in fitting(ticks, across):
+        canvas.text(across(place), frame.bottom + 11, label, NORMAL, text_anchor="middle")
+    every = max(1, round(9 / frame.height + 0.49))
+    for j, value in enumerate(chart.second):
+        if j % every == 0:
+            _, y = frame.corner(0, j)
+            canvas.text(frame.left - 5, y + frame.height / 2 + 2.8, value_words(value), NORMAL,
+                        text_anchor="end")  # fmt: skip
+    middle = (frame.left + frame.right) / 2
+    half = width_of(titles[0], LARGE) / 2
+    middle = min(max(middle, half), WIDTH - half)
+    canvas.text(middle, frame.bottom + 25, titles[0], LARGE, text_anchor="middle")
+    upright = f"translate({LARGE:g},{(frame.top + frame.bottom) / 2:g}) rotate(-90)"
+    canvas.text(0.0, 0.0, titles[1], LARGE, text_anchor="middle", transform=upright)
+    return frame.bottom + 25
+
+
+def _swatches(chart: Chart) -> list[Entry]:
+    """A sample of each ground that occurs, with what the interval says there."""
+    found = {
+        (verdict, _band(chart, (i, j)) if verdict else 0)
+        for i, row in enumerate(chart.verdicts)
+        for j, verdict in enumerate(row)
+    }
+    edges = [typeset(format_number(edge, 2)) for edge, _ in BANDS]
+    far = [f"by less than {edges[1]}", f"by {edges[1]} to {edges[2]}", f"by {edges[2]} or more"]
+    entries: list[Entry] = []
+    for verdict, band in sorted(found, key=lambda item: (-item[0], item[1])):
+        side = "above" if verdict > 0 else "below"
+        words = f"Interval {side} zero {far[band]}" if verdict else "Interval holds zero"
+        entries.append((_sample(chart, verdict, band), words))
+    return entries
+
+
+def _sample(chart: Chart, verdict: int, band: int) -> Callable[[Canvas, float, float], None]:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        box = (x, y - 4.6, SWATCH, 9.2)
+        _fill(canvas, chart, verdict, band, box)
+        canvas.add("rect", x=x, y=y - 4.6, width=SWATCH, height=9.2, fill="none", stroke=GREY,
+                   stroke_width=0.5)  # fmt: skip
+
+    return draw
+
+
+def _mark_entries(chart: Chart, marks: Sequence[tuple[str, tuple[int, int], str]]) -> list[Entry]:
+    def sample(shape: str) -> Callable[[Canvas, float, float], None]:
+        def draw(canvas: Canvas, x: float, y: float) -> None:
+            if shape == "ring":
+                canvas.add("rect", x=x + 1, y=y - 4.4, width=SWATCH - 2, height=8.8, rx=3.0,
+                           fill="none", stroke=INK, stroke_width=1.3)  # fmt: skip
+            elif shape == "boundary":
+                canvas.line(x, y, x + SWATCH, y, stroke_width=2.2, stroke_linecap="round")
+            else:
+                canvas.mark(shape, x + SWATCH / 2, y, 2.4, INK)
+
+        return draw
+
+    words = {shape: text for shape, _, text in marks}
+    entries = [(sample(shape), text) for shape, text in words.items()]
+    if any(chart.tips(cell) for cell in chart.cells):
+        entries.insert(0, (sample("boundary"), "Tipping boundary"))
+    return entries
+
+
+def _draw_key(canvas: Canvas, entries: Sequence[Entry], y: float) -> float:
+    """The entries side by side, one below the other in columns of one width."""
+    room = WIDTH / COLUMNS
+    for place, (draw, words) in enumerate(entries):
+        x, base = room * (place % COLUMNS), y + LINE * (place // COLUMNS)
+        draw(canvas, x, base - 2.8)
+        canvas.text(x + SWATCH + 5, base, shorten(words, room - SWATCH - 8, NORMAL), NORMAL)
+    return y + LINE * ((len(entries) - 1) // COLUMNS)
+
+
+def _alt(display: Display, chart: Chart) -> str:
+    """What the map shows, for those who cannot see it."""
+    tipped = sum(chart.tips(cell) for cell in chart.cells)
+    where = "; ".join(chart.cell_words(cell) for cell in chart.nearest)
+    found = f"The nearest of them: {where}." if chart.nearest else ""
+    return (
+        f"{display['title']}. {chart.reference_words}: {chart.cell_words(chart.reference)}. The "
+        f"conclusion is another one in {tipped} of {len(chart.cells)} cells. {found}"
+    ).strip()
