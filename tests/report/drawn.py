@@ -2,9 +2,14 @@
 
 from typing import Any
 
+import pandas as pd
+
+from scripts.analyse.find_tipping_points import find_tipping_points
 from scripts.report.draw_figures import draw_figures
 from scripts.report.registry import FIGURES
 from scripts.report.tabulate import read_context
+from scripts.tables import plain
+from tests.analyse.trial import HEAD, PLAN, subjects
 from tests.report import made
 
 LONG = "A treatment with a name that is long enough to fill a line of its own"
@@ -25,6 +30,7 @@ KIND = {
     "median_curves": "measurements_over_time",
     "swimmer": "courses",
     "missing_grid": "missing_patterns",
+    "tipping_map": "tipping_point",
     "forest": "difference_in_proportions",
     "traces": "imputation_diagnostics",
     "densities": "imputation_diagnostics",
@@ -190,6 +196,41 @@ def chains(count: int = 14) -> Any:
                        diagnostics=diagnostics)  # fmt: skip
 
 
+def tipping(missing: int = 6, total: int = 30, form: str = "counts") -> Any:
+    """A tipping point of the first two arms: half of all and a fifth of all respond."""
+    adsl = subjects("A" * total + "B" * total)
+    names = adsl["USUBJID"].tolist()
+    lost = set(names[:missing] + names[total : total + missing])
+    shares = {"A": 0.5, "B": 0.2}
+    plan = {"arms": [{**arm, "reference": arm["code"] == "B"} for arm in ARMS[:2]]}
+    method = {"grid": "counts", "interval": "wald", "test": "fisher_exact"}
+    table = pd.DataFrame(
+        [
+            {"USUBJID": name, "IMPUTATION": int(name in lost), "IMPUTED": "NY"[name in lost],
+             "AVAL": float(place % total >= total * (1 - shares["AB"[place // total]]))}
+            for place, name in enumerate(names)
+        ]
+    )  # fmt: skip
+    if form == "delta":
+        method = {"grid": "delta"}
+        table = pd.DataFrame(
+            [
+                {"ARMCD": arm, "DELTA": float(delta), "IMPUTATION": k,
+                 "SUBJECTS": missing if k else total - missing,
+                 "RESPONDERS": (delta + 3 + k) * missing // 8 if k else int(shares[arm] * 20)}
+                for arm in "AB"
+                for delta in range(-3, 3)
+                for k in range(3)
+            ]
+        )  # fmt: skip
+    analysis = {**HEAD, "kind": "tipping_point", "endpoint": "RESP", "imputation": "m",
+                "method": method}  # fmt: skip
+    model = {"label": "A model", "predictors": ["ARMCD"]}
+    whole = {**PLAN, **plan, "models": {"m": model}, "analyses": {"tipping": analysis}}
+    made = find_tipping_points(adsl.assign(ALLFL="Y"), {"m": table}, whole)["tipping"]
+    return plain(made)
+
+
 def drawn(layout: str, results: list[Any], **keys: Any) -> tuple[str, dict[str, Any]]:
     """The drawing and the document of one figure of results."""
     names = [item["id"] for item in results]
@@ -210,6 +251,7 @@ FULL: dict[str, list[Any]] = {
     "median_curves": [scores()],
     "swimmer": [paths()],
     "missing_grid": [missing()],
+    "tipping_map": [tipping()],
     "forest": differences(),
     "traces": [chains()],
     "densities": [chains()],

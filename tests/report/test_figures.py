@@ -21,6 +21,7 @@ LOST = {
     "median_curves": [drawn.scores(None)],
     "swimmer": [drawn.paths(0)],
     "missing_grid": [drawn.missing({})],
+    "tipping_map": [{**drawn.tipping(), "grids": {}}],
     "forest": drawn.differences(None),
     "traces": [drawn.chains(0)],
 }

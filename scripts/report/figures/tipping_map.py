@@ -48,6 +48,7 @@ class Frame:
     height: float
     columns: int
     rows: int
+    turned: bool
 
     def corner(self, i: int, j: int) -> tuple[float, float]:
         """The upper left corner of a cell."""
@@ -102,10 +103,11 @@ def _frame(chart: Chart, title: Sequence[Part]) -> Frame:
     columns, rows = len(chart.first), len(chart.second)
     width = min(WIDEST, (WIDTH - left - 1) / columns)
     height = min(HIGHEST, max(LOWEST, TALLEST / rows))
-    # The title of the upright axis must fit beside the cells.
+    # The title of the upright axis stands beside the cells where it fits there, else above them.
     needed = width_of(title, LARGE) + 4
-    height = max(height, min(needed / rows, 2 * HIGHEST))
-    return Frame(left, 4.0, width, height, columns, rows)
+    height = max(height, min(needed / rows, 1.3 * HIGHEST))
+    turned = needed <= height * rows
+    return Frame(left, 4.0 if turned else 20.0, width, height, columns, rows, turned)
 
 
 def mixed(color: str, share: float) -> str:
@@ -224,8 +226,11 @@ def _draw_axes(
     half = width_of(titles[0], LARGE) / 2
     middle = min(max(middle, half), WIDTH - half)
     canvas.text(middle, frame.bottom + 25, titles[0], LARGE, text_anchor="middle")
-    upright = f"translate({LARGE:g},{(frame.top + frame.bottom) / 2:g}) rotate(-90)"
-    canvas.text(0.0, 0.0, titles[1], LARGE, text_anchor="middle", transform=upright)
+    if frame.turned:
+        upright = f"translate({LARGE:g},{(frame.top + frame.bottom) / 2:g}) rotate(-90)"
+        canvas.text(0.0, 0.0, titles[1], LARGE, text_anchor="middle", transform=upright)
+    else:
+        canvas.text(0.0, frame.top - 9, ["\u2191 ", *titles[1]], LARGE)
     return frame.bottom + 25
 
 

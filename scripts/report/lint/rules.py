@@ -6,6 +6,7 @@ from scripts.report.lint import (
     arithmetic,
     arms,
     flow,
+    grids,
     labels,
     order,
     pages,
@@ -48,6 +49,7 @@ ON_SCREEN: list[Callable[[Document, Evidence, Ledger], None]] = [
     pooled.check_held,
     flow.check_flow,
     flow.check_risk,
+    grids.check_grids,
     words.check_words,
     words.check_figures,
 ]
@@ -82,6 +84,7 @@ BY_LAYOUT: dict[str, list[str]] = {
     "statement": ["sentences follow numbers", "texts counted again", "arms in sentences"],
     "flow": ["flow against tables", "alternative text", "data of the figures", "arms in drawings"],
     "survival_curves": ["numbers at risk", "arms in drawings"],
+    "tipping_map": ["tipping points counted again"],
 }  # fmt: skip
 BY_LAYOUT_ON_PAPER: dict[str, list[str]] = {
     "comparison": ["heads on paper", "cells on paper", "places on paper"],
