@@ -130,9 +130,7 @@ if ANALYSES("find_tipping_points"):
                     if name in COMPLETED
                 ],
             ),
-            grids=expand(
-                "results/impute/grids/{model}.parquet", model=GRIDS_OF_SHIFTS
-            ),
+            grids=expand("results/impute/grids/{model}.parquet", model=GRIDS_OF_SHIFTS),
             contracts=contracts("adsl", "imputed", "delta_grid"),
             code=code_of("analyse.find_tipping_points"),
         output:

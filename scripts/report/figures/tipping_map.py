@@ -4,6 +4,7 @@ What a cell concludes can be told without colour: cells whose interval holds zer
 thick line runs between them and the others, and the number in a cell is its difference.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -86,8 +87,10 @@ def tipping_map(display: Display, sheet: Sheet, context: Context) -> tuple[str, 
                stroke=GREY, stroke_width=0.8)  # fmt: skip
     _draw_boundary(canvas, chart, frame)
     marks = _marks(chart)
+    held: Counter[tuple[int, int]] = Counter()
     for shape, cell, _ in marks:
-        _draw_mark(canvas, frame, shape, cell)
+        _draw_mark(canvas, frame, shape, cell, held[cell])
+        held[cell] += shape != "ring"
     y = _draw_axes(canvas, chart, frame, titles)
     entries = [*_swatches(chart), *_mark_entries(chart, marks)]
     canvas.height = _draw_key(canvas, entries, y + 18) + 6
@@ -189,23 +192,29 @@ def _marks(chart: Chart) -> list[tuple[str, tuple[int, int], str]]:
     if chart.form == "counts":
         last = (len(chart.first) - 1, len(chart.second) - 1)
         first = chart.labels[0]
+        if min(last) > 0:
+            marks += [
+                ("open_circle", (0, 0), "Every missing one a failure"),
+                ("circle", last, "Every missing one a responder"),
+            ]
         marks += [
-            ("open_circle", (0, 0), "Every missing one a failure"),
-            ("circle", last, "Every missing one a responder"),
             ("wedge", (0, last[1]), f"Worst case for {first}"),
             ("triangle", (last[0], 0), f"Best case for {first}"),
         ]
     return marks
 
 
-def _draw_mark(canvas: Canvas, frame: Frame, shape: str, cell: tuple[int, int]) -> None:
+def _draw_mark(
+    canvas: Canvas, frame: Frame, shape: str, cell: tuple[int, int], before: int
+) -> None:
+    """A mark in the corner of a cell, beside those that stand there before it."""
     x, y = frame.corner(*cell)
     if shape == "ring":
         canvas.add("rect", x=x + 1.9, y=y + 1.9, width=frame.width - 3.8,
                    height=frame.height - 3.8, rx=3.0, fill="none", stroke=INK,
                    stroke_width=1.3)  # fmt: skip
         return
-    canvas.mark(shape, x + frame.width - 5.4, y + 5.2, 2.4, INK)
+    canvas.mark(shape, x + frame.width - 5.4 - 7 * before, y + 5.2, 2.4, INK)
 
 
 def _draw_axes(

@@ -52,22 +52,22 @@ class Chart:
         """Whether numbers of responders vary, or shifts of the log odds."""
         return str(self.result.document["method"]["options"]["grid"])
 
-    @property
+    @cached_property
     def first(self) -> list[float]:
         """What is assumed of the first group."""
         return list(self._grid["first"])
 
-    @property
+    @cached_property
     def second(self) -> list[float]:
         """What is assumed of the second group."""
         return list(self._grid["second"])
 
-    @property
+    @cached_property
     def verdicts(self) -> list[list[int]]:
         """1 where the interval lies above zero, -1 below, 0 where it holds zero."""
         return list(self._grid["verdicts"])
 
-    @property
+    @cached_property
     def cells(self) -> list[Place]:
         """Every cell in order."""
         return [(i, j) for i in range(len(self.first)) for j in range(len(self.second))]
@@ -83,7 +83,7 @@ class Chart:
     def _place(self, name: str) -> Place:
         return next(place for place in self.cells if self.row(place) == name)
 
-    @property
+    @cached_property
     def reference(self) -> Place:
         """The cell that is put to the test."""
         return self._place(self._grid["reference"])
@@ -96,7 +96,7 @@ class Chart:
             return "Put to the test: no responder among the missing"
         return "Missing at random"
 
-    @property
+    @cached_property
     def nearest(self) -> list[Place]:
         """The cells that tip with the smallest departure."""
         return [self._place(name) for name in self._grid["nearest"]]
