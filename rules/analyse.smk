@@ -19,6 +19,7 @@ from functools import partial
 
 from scripts.analyse.families import (
     analyses_of,
+    described_models,
     imputations_of,
     models_made_by,
     plan_of,
@@ -95,7 +96,9 @@ if ANALYSES("describe_imputations"):
     rule describe_imputations:
         """Convergence of imputation models, traces, observed against imputed values."""
         input:
-            imputed=expand("results/impute/{model}.parquet", model=imputations_of(PLAN)),
+            imputed=expand(
+                "results/impute/{model}.parquet", model=described_models(PLAN)
+            ),
             traces=TRACES,
             models=MODEL_NOTES,
             contracts=contracts("imputed", "traces"),

@@ -32,9 +32,7 @@ RECORDS = {
 # Models end in completed data sets, or in a table of their numbers at every shift of a grid.
 MADE = outputs_of("impute")
 IMPUTED = [
-    model
-    for model in imputations_of(PLAN)
-    if f"results/impute/{model}.parquet" in MADE
+    model for model in imputations_of(PLAN) if f"results/impute/{model}.parquet" in MADE
 ]
 SHIFTED = [
     model

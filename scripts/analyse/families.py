@@ -117,6 +117,12 @@ def imputations_of(plan: Plan, *families: str) -> list[str]:
     )
 
 
+def described_models(plan: Plan) -> list[str]:
+    """The imputation models whose diagnostics some analysis gives."""
+    described = analyses_of(plan, "describe_imputations").values()
+    return sorted({name for analysis in described for name in analysis["models"]})
+
+
 def models_made_by(plan: Plan, step: str) -> list[str]:
     """The models in use that a step of the impute stage completes, or (`grids`) tabulates."""
     models = models_of(plan)

@@ -4,8 +4,10 @@ KINDS$imputation_diagnostics <- function(analysis) {
   for (model in unlist(analysis[["models"]])) {
     stack <- TABLES[[model]]
     if (is.null(stack)) next
+    # A model by visit has its variables at each visit; what is drawn there is not in the stack.
+    by_visit <- identical(PLAN$imputation$models[[model]][["kind"]], "by_visit")
     endpoint <- PLAN$imputation$models[[model]][["endpoint"]]
-    for (part in c("missing", "observed")) {
+    for (part in if (by_visit) c() else c("missing", "observed")) {
       own <- stack[if (part == "observed") stack$IMPUTATION == 0 else stack$IMPUTATION > 0, ]
       put(sprintf("%s: %s", model, endpoint), "", part, length(unique(own$USUBJID)), "length(unique(USUBJID))")
     }

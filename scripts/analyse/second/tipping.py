@@ -9,8 +9,8 @@ import pandas as pd
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.proportion import test_proportions_2indep
 
-from scripts.analyse.second.imputed import pool
 from scripts.analyse.second.opinion import Opinion
+from scripts.analyse.second.pooling import pool
 from scripts.analyse.second.proportions import LIBRARIES as PROPORTIONS
 from scripts.analyse.second.proportions import UNSUPPORTED, difference_of, tests_of
 from scripts.analyse.second.selection import Selection, select
@@ -25,7 +25,7 @@ TESTS = {
     "fisher_exact": "test_exact",
 }
 CELL = ("estimate", "lower", "upper", "p_value")
-OF_DELTA = ("estimate", "standard_error", "lower", "upper", "df", "p_value", "monte_carlo_error")
+OF_DELTA = ("estimate", "standard_error", "lower", "upper", "df", "p_value")
 Counts = Mapping[str, int]
 Cells = dict[tuple[float, float], dict[str, Any]]
 
@@ -101,7 +101,8 @@ def cells_of_shifts(
             variances.append(known[x1, x2])
         estimates = first / sizes[0] - second / sizes[1]
         pooled = pool(estimates, np.array(variances), sum(sizes) - 2, level, df)
-        cells[i, j] = {key: pooled[key] for key in OF_DELTA}
+        error = float(np.sqrt(pooled["between"] / len(estimates)))
+        cells[i, j] = {**{key: pooled[key] for key in OF_DELTA}, "monte_carlo_error": error}
     return cells
 
 
