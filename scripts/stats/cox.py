@@ -15,6 +15,7 @@ from scripts.stats.arguments import (
 )
 from scripts.stats.distributions import normal_critical, normal_p_value
 from scripts.stats.newton import maximise, standardise
+from scripts.stats.risk_sets import partial_likelihood, risk_sets
 
 TIES = {"efron": "Efron", "breslow": "Breslow"}
 
@@ -47,6 +48,8 @@ class CoxResult:
         Confidence level.
     ties, label : str
         Closed word and the words for a reader.
+    strata : int
+        Number of strata; 1 when the model has none.
     """
 
     names: tuple[str, ...]
@@ -67,57 +70,20 @@ class CoxResult:
     level: float
     ties: str
     label: str
+    strata: int = 1
 
 
-@dataclass(frozen=True, eq=False)
-class RiskSets:
-    """Subjects by decreasing time, and where in that order each event finds its risk set.
-
-    `last` is the position of the last subject still at risk at the event; `tied` numbers the
-    event times; `removed` is the share of the tied events taken out of the risk set (Efron).
-    """
-
-    x: FloatArray
-    had_event: NDArray[np.bool_]
-    last: NDArray[np.int64]
-    tied: NDArray[np.int64]
-    removed: FloatArray
-
-
-def risk_sets(
-    times: FloatArray, had_event: NDArray[np.bool_], x: FloatArray, ties: str
-) -> RiskSets:
-    """Sort subjects by decreasing time and find the risk set of each event."""
-    order = np.argsort(-times, kind="stable")
-    times, had_event = times[order], had_event[order]
-    event_times = times[had_event]
-    last = np.searchsorted(-times, -event_times, side="right") - 1
-    _, first, tied, count = np.unique(
-        -event_times, return_index=True, return_inverse=True, return_counts=True
-    )
-    rank = np.arange(event_times.size) - first[tied]
-    removed = rank / count[tied] if ties == "efron" else np.zeros(event_times.size)
-    return RiskSets(x[order], had_event, last, tied, removed)
-
-
-def partial_likelihood(sets: RiskSets, beta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-    """Return log partial likelihood, score and information at `beta`."""
-    linear = sets.x @ beta
-    linear = linear - linear.max()  # a constant cancels in every ratio; large ones would overflow
-    weight = np.exp(linear)
-    first = weight[:, None] * sets.x
-    second = first[:, :, None] * sets.x[:, None, :]
-    cells = np.concatenate([weight[:, None], first, second.reshape(len(weight), -1)], axis=1)
-    of_events = cells[sets.had_event]
-    of_tied = np.zeros((sets.tied.max() + 1, cells.shape[1]))
-    np.add.at(of_tied, sets.tied, of_events)
-    sums = np.cumsum(cells, axis=0)[sets.last] - sets.removed[:, None] * of_tied[sets.tied]
-    p = beta.size
-    total, mean = sums[:, 0], sums[:, 1 : p + 1] / sums[:, :1]
-    loglik = float((linear[sets.had_event] - np.log(total)).sum())
-    score = (sets.x[sets.had_event] - mean).sum(axis=0)
-    information = (sums[:, p + 1 :] / sums[:, :1]).sum(axis=0).reshape(p, p) - mean.T @ mean
-    return loglik, score, information
+def checked_strata(
+    strata: ArrayLike | None, rows: int
+) -> tuple[NDArray[np.int64] | None, int]:
+    """Return the number of each subject's stratum and how many strata there are."""
+    if strata is None:
+        return None, 1
+    labels = np.asarray(strata)
+    if labels.shape != (rows,):
+        raise ValueError(f"strata has shape {labels.shape}; it needs {rows}, one a subject")
+    names, number = np.unique(labels, return_inverse=True)
+    return number.astype(np.int64), names.size
 
 
 def cox(
@@ -127,6 +93,7 @@ def cox(
     ties: str = "efron",
     level: float = 0.95,
     names: Sequence[str] | None = None,
+    strata: ArrayLike | None = None,
 ) -> CoxResult:
     """Fit Cox's proportional hazards model to right-censored times.
 
@@ -144,6 +111,9 @@ def cox(
         Confidence level, e.g. 0.95.
     names : sequence of str, optional
         Names of the columns; x1, x2, ... when not given.
+    strata : array_like, shape (n,), optional
+        Stratum of each subject: each has a baseline hazard of its own, the coefficients are
+        common to all.
 
     Returns
     -------
@@ -155,6 +125,7 @@ def cox(
 
     Newton-Raphson on the log partial likelihood; variance from the inverse observed information;
     normal (Wald) limits and p values. Subjects censored at an event time are in its risk set.
+    With strata the log partial likelihoods of the strata are added up, each with its own risk sets.
     Without events, or when the likelihood is monotone (e.g. all events in one group and each while
     the other is at risk), there is no finite estimate: estimates are nan, `converged` is False and
     `problem` says why. Constant or collinear columns (a single group) and n = 0 raise ValueError.
@@ -170,9 +141,10 @@ def cox(
     matrix = checked_matrix(x, times.size, "x")
     columns = checked_names(names, matrix.shape[1])
     scaled, scaling = standardise(matrix, columns)
+    number, count = checked_strata(strata, times.size)
     p, critical = len(columns), normal_critical(level)
     if had_event.any():
-        sets = risk_sets(times, had_event, scaled, ties)
+        sets = risk_sets(times, had_event, scaled, ties, number)
         fit = maximise(lambda beta: partial_likelihood(sets, beta), p)
         coefficient = fit.coefficient / scaling.spread
         covariance = fit.covariance / np.outer(scaling.spread, scaling.spread)
@@ -181,6 +153,7 @@ def cox(
         coefficient, covariance = np.full(p, np.nan), np.full((p, p), np.nan)
         loglik, loglik_null, problem = 0.0, 0.0, "no_events"
     error = np.sqrt(np.diag(covariance))
+    kind = "Cox" if strata is None else "Stratified Cox"
     return CoxResult(
         names=columns,
         coefficient=coefficient,
@@ -199,5 +172,6 @@ def cox(
         problem=problem,
         level=float(level),
         ties=ties,
-        label=f"Cox proportional hazards model, {words}'s method for ties",
+        label=f"{kind} proportional hazards model, {words}'s method for ties",
+        strata=count,
     )

@@ -50,7 +50,11 @@ def standardise(x: FloatArray, names: tuple[str, ...]) -> tuple[FloatArray, Scal
     if constant:
         raise ValueError(f"x is constant in: {', '.join(constant)}")
     scaled = (x - centre) / spread
-    if np.linalg.matrix_rank(scaled) < x.shape[1]:
+    # the triangle of a QR decomposition has the singular values of the whole, and is small
+    singular = np.linalg.svd(np.linalg.qr(scaled, mode="r"), compute_uv=False)
+    if (singular <= singular[0] * max(x.shape) * np.finfo(np.float64).eps).any() or (
+        x.shape[0] < x.shape[1]
+    ):
         raise ValueError(f"columns of x are linear combinations of others: {', '.join(names)}")
     return scaled, Scaling(centre, spread)
 
