@@ -88,3 +88,14 @@ def checked_names(names: Iterable[str] | None, columns: int) -> tuple[str, ...]:
     if len(given) != columns:
         raise ValueError(f"{len(given)} names for {columns} columns of x: {', '.join(given)}")
     return given
+
+
+def checked_strata(strata: ArrayLike | None, rows: int) -> tuple[NDArray[np.int64] | None, int]:
+    """Return the number of each subject's stratum and how many strata there are."""
+    if strata is None:
+        return None, 1
+    labels = np.asarray(strata)
+    if labels.shape != (rows,):
+        raise ValueError(f"strata has shape {labels.shape}; it needs {rows}, one a subject")
+    names, number = np.unique(labels, return_inverse=True)
+    return number.astype(np.int64), names.size

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from scripts.stats.arguments import (
     FloatArray,
     checked_matrix,
     checked_names,
+    checked_strata,
     checked_survival,
     checked_word,
 )
@@ -71,19 +72,6 @@ class CoxResult:
     ties: str
     label: str
     strata: int = 1
-
-
-def checked_strata(
-    strata: ArrayLike | None, rows: int
-) -> tuple[NDArray[np.int64] | None, int]:
-    """Return the number of each subject's stratum and how many strata there are."""
-    if strata is None:
-        return None, 1
-    labels = np.asarray(strata)
-    if labels.shape != (rows,):
-        raise ValueError(f"strata has shape {labels.shape}; it needs {rows}, one a subject")
-    names, number = np.unique(labels, return_inverse=True)
-    return number.astype(np.int64), names.size
 
 
 def cox(

@@ -154,8 +154,10 @@ def kaplan_meier(
     """
     label = "Kaplan-Meier, limits: " + TRANSFORMS[checked_word(transform, TRANSFORMS, "transform")]
     times, had_event = checked_survival(time, event)
-    distinct, index, total = np.unique(times, return_inverse=True, return_counts=True)
-    events = np.bincount(index, weights=had_event, minlength=distinct.size).astype(np.int64)
+    distinct, total = np.unique(times, return_counts=True)
+    moments, deaths = np.unique(times[had_event], return_counts=True)
+    events = np.zeros(distinct.size, dtype=np.int64)
+    events[np.searchsorted(distinct, moments)] = deaths
     at_risk = times.size - np.concatenate([[0], np.cumsum(total)[:-1]])
     survival = np.cumprod(1 - events / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -42,6 +42,28 @@ class LogRankResult:
     label: str = "Log-rank test (Mantel-Cox)"
 
 
+@dataclass(frozen=True, eq=False)
+class EventTable:
+    """Event times (m,), the events at each (m,), and by group those at risk before it (k, m)."""
+
+    moments: FloatArray
+    deaths: FloatArray
+    at_risk: FloatArray
+
+
+def checked_groups(
+    group: ArrayLike, rows: int, order: Sequence[object] | None
+) -> tuple[NDArray[np.generic], tuple[object, ...]]:
+    """Return the labels of the subjects and the groups in order, two of them or more."""
+    labels = np.asarray(group)
+    if labels.shape != (rows,):
+        raise ValueError(f"group has shape {labels.shape}; it needs {rows}, one a subject")
+    groups = group_order(labels, order)
+    if len(groups) < 2:
+        raise ValueError(f"the log-rank test needs two groups or more; only {groups[0]!r} occurs")
+    return labels, groups
+
+
 def group_order(labels: NDArray[np.generic], order: Sequence[object] | None) -> tuple[object, ...]:
     """Return the groups in the caller's order, or sorted; all that occur and no others."""
     present = tuple(np.unique(labels).tolist())
@@ -90,22 +112,10 @@ def logrank(
     rank invariant test procedures. J R Stat Soc A 1972;135:185-207.
     """
     times, had_event = checked_survival(time, event)
-    labels = np.asarray(group)
-    if labels.shape != times.shape:
-        raise ValueError(f"group has shape {labels.shape}; it needs {times.size}, one a subject")
-    groups = group_order(labels, order)
-    if len(groups) < 2:
-        raise ValueError(f"the log-rank test needs two groups or more; only {groups[0]!r} occurs")
+    labels, groups = checked_groups(group, times.size, order)
     member = np.stack([labels == one for one in groups])
-    moments, deaths = np.unique(times[had_event], return_counts=True)
-    at_risk = np.stack(
-        [row.sum() - np.searchsorted(np.sort(times[row]), moments, side="left") for row in member]
-    ).astype(np.float64)
-    total = at_risk.sum(axis=0)
-    share = at_risk / total
-    expected = share @ deaths
-    weight = deaths * (total - deaths) / np.maximum(total - 1, 1)
-    variance = np.diag(share @ weight) - (share * weight) @ share.T
+    table = event_table(times, had_event, member)
+    expected, variance = expected_events(table, np.ones(table.moments.size))
     observed = (member & had_event).sum(axis=1).astype(np.float64)
     statistic, df = quadratic_form(observed - expected, variance, expected > 0)
     return LogRankResult(
@@ -118,6 +128,26 @@ def logrank(
         df=df,
         p_value=float("nan") if np.isnan(statistic) else chi_square_p_value(statistic, df),
     )
+
+
+def event_table(
+    times: FloatArray, had_event: NDArray[np.bool_], member: NDArray[np.bool_]
+) -> EventTable:
+    """Return the events at each event time and, by group, who is at risk; `member` is (k, n)."""
+    moments, deaths = np.unique(times[had_event], return_counts=True)
+    at_risk = np.stack(
+        [row.sum() - np.searchsorted(np.sort(times[row]), moments, side="left") for row in member]
+    ).astype(np.float64)
+    return EventTable(moments, deaths.astype(np.float64), at_risk)
+
+
+def expected_events(table: EventTable, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return expected events (k,) and their hypergeometric covariance (k, k), weighted by time."""
+    total = table.at_risk.sum(axis=0)
+    share = table.at_risk / total
+    expected = share @ (weight * table.deaths)
+    spread = weight**2 * table.deaths * (total - table.deaths) / np.maximum(total - 1, 1)
+    return expected, np.diag(share @ spread) - (share * spread) @ share.T
 
 
 def quadratic_form(

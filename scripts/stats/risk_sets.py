@@ -128,35 +128,36 @@ def contributions(sets: RiskSets, beta: FloatArray) -> Contributions:
 
     At an event time with risk set sums S0, S1, S2 of w, w x, w x x' and D0, D1, D2 of those with
     the event, the event that comes after a share f of the tied ones has the mean
-    (S1 - f D1) / (S0 - f D0). Summed over the tied events only five sums of 1 / (S0 - f D0) and
-    its square with powers of f are needed, so no matrix is built for each event.
+    (S1 - f D1) / (S0 - f D0). Summed over the tied events only five sums of S0 / (S0 - f D0) and
+    its square with powers of f are needed, so no matrix is built for each event. All sums are
+    taken relative to S0, which may be so small that its square is nothing.
     """
     p, k = beta.size, sets.moments.size
     linear = beta @ sets.x
     highest = linear.max()  # a constant cancels in every ratio; large ones would overflow
-    linear = linear - highest
-    weight = np.exp(linear)
-    s0, d0 = _sums(sets, weight)
-    left = np.repeat(s0, sets.deaths) - sets.removed * np.repeat(d0, sets.deaths)
-    inverse = 1 / left
-    share = sets.removed * inverse
-    a, b = _tied(sets, inverse), _tied(sets, share)
-    squares = (inverse * inverse, inverse * share, share * share)
-    c0, c1, c2 = (_tied(sets, one)[:, None, None] for one in squares)
-    s1, d1 = np.empty((k, p)), np.empty((k, p))
-    second = np.empty((k, p, p))
-    for i in range(p):
-        weighted = weight * sets.x[i]
-        s1[:, i], d1[:, i] = _sums(sets, weighted)
-        for j in range(i + 1):
-            s2, d2 = _sums(sets, weighted * sets.x[j])
-            second[:, i, j] = second[:, j, i] = s2 * a - d2 * b
+    weight = np.exp(linear - highest)
+    with np.errstate(divide="ignore", invalid="ignore"):  # far from the maximum S0 may be zero
+        s0, d0 = _sums(sets, weight)
+        left = 1 - sets.removed * np.repeat(d0 / s0, sets.deaths)
+        loglik = sets.observed.sum(axis=0) @ beta - highest * left.size
+        loglik -= np.log(left).sum() + sets.deaths @ np.log(s0)
+        inverse = 1 / left
+        share = sets.removed * inverse
+        a, b = _tied(sets, inverse), _tied(sets, share)
+        squares = (inverse * inverse, inverse * share, share * share)
+        c0, c1, c2 = (_tied(sets, one)[:, None, None] for one in squares)
+        s1, d1, second = np.empty((k, p)), np.empty((k, p)), np.empty((k, p, p))
+        for i in range(p):
+            weighted = weight * sets.x[i]
+            s1[:, i], d1[:, i] = (one / s0 for one in _sums(sets, weighted))
+            for j in range(i + 1):
+                s2, d2 = (one / s0 for one in _sums(sets, weighted * sets.x[j]))
+                second[:, i, j] = second[:, j, i] = s2 * a - d2 * b
     crossed = s1[:, :, None] * d1[:, None, :]
     crossed = crossed + crossed.transpose(0, 2, 1)
     ss, dd = (one[:, :, None] * one[:, None, :] for one in (s1, d1))
-    observed = sets.observed.sum(axis=0) @ beta
     return Contributions(
-        loglik=float(observed - highest * left.size - np.log(left).sum()),
+        loglik=float(loglik),
         score=sets.observed - (s1 * a[:, None] - d1 * b[:, None]),
         information=second - (ss * c0 - crossed * c1 + dd * c2),
     )
