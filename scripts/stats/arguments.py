@@ -67,9 +67,10 @@ def checked_binary(values: ArrayLike, rows: int, name: str) -> NDArray[np.bool_]
     vector = checked_vector(values, name)
     if vector.size != rows:
         raise ValueError(f"{name} has {vector.size} values; it needs {rows}, one a subject")
-    if not np.isin(vector, (0.0, 1.0)).all():
+    ones = vector == 1.0
+    if not (ones | (vector == 0.0)).all():
         raise ValueError(f"{name} must hold only 0 and 1")
-    return vector == 1.0
+    return ones
 
 
 def checked_survival(time: ArrayLike, event: ArrayLike) -> tuple[FloatArray, NDArray[np.bool_]]:
