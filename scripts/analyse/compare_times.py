@@ -1,10 +1,12 @@
 """Times to an event: quantiles with a rank test, and survival curves with hazard ratios."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
+from scripts.analyse.hazard_sensitivity import hazard_sensitivity
+from scripts.analyse.rank_rows import rank_rows, shift_rows
 from scripts.analyse.results import (
     Analysis,
     AnalysisSet,
@@ -18,11 +20,17 @@ from scripts.analyse.results import (
     select,
     with_responses,
 )
-from scripts.analyse.survival_rows import curve_of, hazard_rows, logrank_rows, survival_rows
+from scripts.analyse.survival_contrasts import survival_contrasts
+from scripts.analyse.survival_rows import (
+    curve_of,
+    hazard_rows,
+    logrank_rows,
+    survival_rows,
+    unit_of,
+)
 from scripts.job import Job
 from scripts.stats.quantiles import LABELS as QUANTILE_LABELS
 from scripts.stats.quantiles import quartiles
-from scripts.stats.ranks import mann_whitney
 
 TIME_COLUMNS = ["USUBJID", "AVAL", "AVALU", "CNSR"]
 
@@ -41,12 +49,6 @@ def with_times(
     return merged.without(joined["AVAL"].isna(), reason)
 
 
-def unit_of(subjects: AnalysisSet) -> str:
-    """The unit of the times."""
-    units = subjects.subjects["AVALU"].dropna().unique()
-    return str(units[0]) if len(units) else ""
-
-
 def summary_of(values: Sequence[float], type_: int) -> dict[str, Any]:
     """Size, quartiles and extremes; null where there is no value."""
     if len(values) == 0:
@@ -60,23 +62,6 @@ def summary_of(values: Sequence[float], type_: int) -> dict[str, Any]:
         "minimum": min(values),
         "maximum": max(values),
     }
-
-
-def rank_rows(
-    values: Mapping[str, Sequence[float]], contrasts: Sequence[tuple[str, str]]
-) -> tuple[Rows, str]:
-    """The rank test of each contrast, and the test in words."""
-    rows: Rows = []
-    label = mann_whitney([1.0, 2.0], [1.0, 3.0]).label
-    for a, b in contrasts:
-        found = mann_whitney(values[a], values[b]) if values[a] and values[b] else None
-        rows += numbers(
-            "test",
-            f"{a}-{b}" if len(contrasts) > 1 else "",
-            statistic=found.statistic if found else None,
-            p_value=found.p_value if found else None,
-        )
-    return rows, label
 
 
 def quantiles_of_time(
@@ -95,15 +80,20 @@ def quantiles_of_time(
     statistics: Rows = []
     for group, times in values.items():
         statistics += numbers("time", group, **summary_of(times, method["quantiles"]))
-    tests, label = rank_rows(values, contrasts_of(analysis, plan, subjects.groups))
-    statistics += tests
+    contrasts = contrasts_of(analysis, plan, subjects.groups)
+    tests, label, refused = rank_rows(values, contrasts, method.get("rank_test"))
+    shifts, shift_label, too_many = shift_rows(
+        values, contrasts, method.get("shift"), plan["settings"]["confidence_level"]
+    )
+    statistics += tests + shifts
     words = f"Quartiles, {QUANTILE_LABELS[method['quantiles']]}"
+    chosen = ("quantiles", "censored", "rank_test", "shift")
     ran = method_of(
         "quartiles",
         words,
-        {key: method[key] for key in ("quantiles", "censored")},
-        test="mann_whitney",
-        test_label=label,
+        {key: method[key] for key in chosen if key in method},
+        test=method.get("rank_test", "mann_whitney"),
+        test_label="; ".join(filter(None, [label, shift_label])),
     )
     groups = group_entries(subjects, {group: len(times) for group, times in values.items()})
     return build_result(
@@ -114,8 +104,9 @@ def quantiles_of_time(
         groups=groups,
         method=ran,
         statistics=statistics,
-        warnings=warnings,
+        warnings=warnings + refused + too_many,
         unit=unit_of(subjects),
+        labels={"shift": shift_label} if shift_label else {},
     )
 
 
@@ -160,7 +151,12 @@ HAZARD_LABELS = {
     "logrank_hazard_ratio": "Log-rank hazard ratio (O1/E1)/(O2/E2)",
     "mantel_haenszel_hazard_ratio": "Mantel-Haenszel (one-step) hazard ratio exp((O1 - E1)/V)",
 }
-KINDS = {"quantiles_of_time": quantiles_of_time, "time_to_event": time_to_event}
+KINDS = {
+    "quantiles_of_time": quantiles_of_time,
+    "time_to_event": time_to_event,
+    "survival_contrasts": survival_contrasts,
+    "hazard_sensitivity": hazard_sensitivity,
+}
 
 
 def compare_times(

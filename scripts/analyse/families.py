@@ -20,6 +20,8 @@ FAMILIES = {
     "tipping_point": "find_tipping_points",
     "quantiles_of_time": "compare_times",
     "time_to_event": "compare_times",
+    "survival_contrasts": "compare_times",
+    "hazard_sensitivity": "compare_times",
     "logistic": "fit_models",
     "baseline": "describe_subjects",
     "subjects_with_records": "describe_subjects",

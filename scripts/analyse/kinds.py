@@ -62,11 +62,22 @@ KINDS = {
         _words("population endpoint missing"),
         _words("contrasts without_record without_event"),
         _words("quantiles censored"),
+        _words("rank_test shift"),
     ),
     "time_to_event": Kind(
         _words("population endpoint missing times"),
         _words("contrasts without_record"),
         _words("transform ties"),
+    ),
+    "survival_contrasts": Kind(
+        _words("population endpoint missing"),
+        _words("contrasts without_record landmarks restricted_mean"),
+        _words("transform"),
+    ),
+    "hazard_sensitivity": Kind(
+        _words("population endpoint missing"),
+        _words("contrasts without_record strata weights fleming_harrington proportional_hazards"),
+        _words("ties"),
     ),
     "logistic": Kind(_words("population endpoint missing terms"), _words("labels")),
     "baseline": Kind(

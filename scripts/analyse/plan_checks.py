@@ -11,13 +11,14 @@ from scripts.analyse.assumption_checks import check_assumption, check_tipping
 from scripts.analyse.families import endpoints_of, imputations_of, models_of, times_of
 from scripts.analyse.imputed_checks import check_imputations, check_imputed
 from scripts.analyse.kinds import KINDS, Kind
+from scripts.analyse.time_checks import check_times
 from scripts.conditions import describe, nearest, variables_of
 from scripts.impute.plan_checks import check_visit_model
 
 Plan = Mapping[str, Any]
 Analysis = Mapping[str, Any]
 TABLES = Path(__file__).resolve().parents[2] / "config" / "schemas" / "tables"
-WITH_TIMES = {"quantiles_of_time", "time_to_event"}
+WITH_TIMES = {"quantiles_of_time", "time_to_event", "survival_contrasts", "hazard_sensitivity"}
 # Files beside the results whose names no analysis may take.
 RESERVED = {"results", "second_opinion"}
 # Rows and columns that every table of shifts has.
@@ -119,6 +120,7 @@ def check_variables(analysis: Analysis, plan: Plan, variables: set[str]) -> list
     flow = analysis.get("flow", {})
     named = [*variables_of(analysis.get("subset")), *analysis.get("covariates", [])]
     named += analysis.get("terms", [])
+    named += analysis.get("strata", [])
     named += [one["variable"] for one in analysis.get("variables", [])]
     named += [one["variable"] for one in analysis.get("subgroups", [])]
     named += variables_of(analysis.get("died"))
@@ -236,7 +238,7 @@ def check_analysis(analysis: Analysis, plan: Plan, variables: set[str]) -> list[
             )
     findings += check_imputed(analysis, plan)
     findings += check_groups(analysis, plan, variables) + check_design(analysis)
-    findings += check_shift(analysis) + check_tipping(analysis, plan)
+    findings += check_shift(analysis) + check_tipping(analysis, plan) + check_times(analysis)
     findings += check_course(analysis, plan)
     return findings + check_variables(analysis, plan, variables) + check_records(analysis, plan)
 

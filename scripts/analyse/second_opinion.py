@@ -24,6 +24,7 @@ from scripts.analyse.second.models import judge_model
 from scripts.analyse.second.opinion import Opinion
 from scripts.analyse.second.proportions import KINDS as PROPORTIONS
 from scripts.analyse.second.proportions import judge_proportions
+from scripts.analyse.second.times import KINDS as TIMES
 from scripts.analyse.second.times import judge_times
 from scripts.analyse.second.tipping import judge_tipping
 from scripts.job import Job, StepError
@@ -57,7 +58,7 @@ def judge(analysis: Mapping[str, Any], plan: Mapping[str, Any], tables: Tables) 
         return judge_tipping(*base, {**tables.imputed, **tables.grids}[analysis["imputation"]])
     if kind == "logistic":
         return judge_model(*base)
-    if kind in ("quantiles_of_time", "time_to_event") and tables.adtte is not None:
+    if kind in TIMES and tables.adtte is not None:
         return judge_times(*base, tables.adtte)
     return None
 

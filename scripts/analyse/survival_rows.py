@@ -75,14 +75,22 @@ def curve_of(curve: KaplanMeierResult | None) -> dict[str, list[Any]]:
     return arrays
 
 
-def _pair(subjects: AnalysisSet, a: str, b: str) -> tuple[pd.DataFrame, np.ndarray]:
+def unit_of(subjects: AnalysisSet) -> str:
+    """The unit of the times."""
+    units = subjects.subjects["AVALU"].dropna().unique()
+    return str(units[0]) if len(units) else ""
+
+
+def pair_of(subjects: AnalysisSet, a: str, b: str) -> tuple[pd.DataFrame, np.ndarray]:
+    """The subjects of two groups, and which of them are in the first."""
     values = {group.id: group.value for group in subjects.groups}
     column = subjects.subjects[subjects.variable]
     members = subjects.subjects[column.isin([values[a], values[b]])]
     return members, (members[subjects.variable] == values[a]).to_numpy()
 
 
-def _estimable(members: pd.DataFrame, first: np.ndarray) -> bool:
+def estimable(members: pd.DataFrame, first: np.ndarray) -> bool:
+    """Whether both groups have subjects and an event was seen."""
     return bool(first.any() and (~first).any() and members["event"].any())
 
 
@@ -113,9 +121,9 @@ def logrank_rows(subjects: AnalysisSet, pairs: Pairs) -> tuple[Rows, dict[tuple[
         return rows, dict.fromkeys(pairs, overall)
     p_values = {}
     for a, b in pairs:
-        members, first = _pair(subjects, a, b)
+        members, first = pair_of(subjects, a, b)
         values: dict[str, Any] = dict(empty)
-        if _estimable(members, first):
+        if estimable(members, first):
             found = logrank(members["AVAL"], members["event"], first, [True, False])
             values = {word: getattr(found, word) for word in empty}
         rows += numbers("logrank", f"{a}/{b}", **values)
@@ -156,10 +164,10 @@ def hazard_rows(
     empty = dict.fromkeys(("hazard_ratio", "standard_error", "lower", "upper"))
     names = ("cox", "logrank_hazard_ratio", "mantel_haenszel_hazard_ratio")
     for a, b in pairs:
-        members, first = _pair(subjects, a, b)
+        members, first = pair_of(subjects, a, b)
         for top, bottom, numerator in ((a, b, first), (b, a, ~first)):
             found: dict[str, dict[str, Any]] = dict.fromkeys(names, empty)
-            if _estimable(members, first):
+            if estimable(members, first):
                 found = _hazard_ratios(members, numerator, method["ties"], level)
             for row in names:
                 rows += numbers(row, f"{top}/{bottom}", **found[row], level=level)

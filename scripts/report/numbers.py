@@ -33,11 +33,19 @@ KINDS: dict[str, str] = {
     **dict.fromkeys(["convergence", "convergence_sd", "convergence_all"], "statistic"),
     "p_value": "p",
     **dict.fromkeys(["median", "median_lower", "median_upper", "q1", "q3", "mean"], "quantile"),
+    **dict.fromkeys(
+        [
+            f"{word}{limit}"
+            for word in ("restricted_mean", "time_difference")
+            for limit in ("", "_lower", "_upper")
+        ],
+        "quantile",
+    ),
     "sd": "sd",
     **dict.fromkeys(["minimum", "maximum"], "extreme"),
 }
 LIMITS = {"lower", "upper", "standard_error"}
-LEADING = {"estimate", "survival", "hazard_ratio", "odds_ratio"}
+LEADING = {"estimate", "survival", "hazard_ratio", "odds_ratio", "ratio"}
 PERCENT_KINDS = {"percent", "level"}
 # A Monte Carlo error has no decimals of its own: it is printed by its size.
 MONTE_CARLO = {"monte_carlo": 0, "monte_carlo_percent": 2}

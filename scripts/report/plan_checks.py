@@ -29,7 +29,7 @@ OWN_KEYS: dict[str, set[str]] = {
     "denominators": {"summary"},
     "only": {"summary", "events", "published", "definitions"},
     "listed": {"summary", "events"},
-    "contrasts": {"time_to_event"},
+    "contrasts": {"time_to_event", "hazard_sensitivity"},
     "contrast": {"forest", "tipping_map", "tipping_grid"},
     "axis": {"survival_curves", "cumulative_curves", "median_curves", "swimmer"},
     "value_axis": {"survival_curves", "cumulative_curves"},
@@ -42,6 +42,8 @@ OWN_KEYS: dict[str, set[str]] = {
     "labels": {"summary", "events", "strata", "forest", "shift"},
     "stub": {
         "comparison",
+        "survival_contrasts",
+        "hazard_sensitivity",
         "strata",
         "summary",
         "events",

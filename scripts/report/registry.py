@@ -30,6 +30,8 @@ TABLES: dict[str, frozenset[str]] = {
     "imputation_diagnostics": DIAGNOSTICS,
     "quantiles": frozenset({"quantiles_of_time"}),
     "time_to_event": frozenset({"time_to_event"}),
+    "survival_contrasts": frozenset({"survival_contrasts"}),
+    "hazard_sensitivity": frozenset({"hazard_sensitivity"}),
     "regression": frozenset({"logistic"}),
     "summary": SUBJECTS,
     "events": RECORDS,
@@ -92,7 +94,7 @@ SORTABLE = frozenset({"listing", "second_opinion", "assumptions", "raw_files", "
 # Layouts that print several analyses; each of the others prints exactly one.
 MANY = frozenset(
     {"comparison", "quantiles", "time_to_event", "regression", "summary", "events", "design",
-     "statement", "synopsis", "forest", "pooling"}
+     "survival_contrasts", "hazard_sensitivity", "statement", "synopsis", "forest", "pooling"}
 )  # fmt: skip
 ANALYSES: dict[str, frozenset[str]] = TABLES | FIGURES
 LAYOUTS = sorted({*ANALYSES, *WORDS})

@@ -84,7 +84,8 @@ def make_times(analysis: Analysis, plan: Plan, subjects: pd.DataFrame) -> pd.Dat
     """A time for each randomised subject, or for most where the plan limits who has it."""
     code = analysis["endpoint"]
     spec = plan["times"]["times"][code]
-    last = max([*analysis.get("times", []), 10])
+    asked = [*analysis.get("times", []), *analysis.get("landmarks", [])]
+    last = max([*asked, analysis.get("restricted_mean", 0), 10])
     names = subjects.loc[subjects["RANDFL"] == "Y", "USUBJID"]
     rows = []
     for place, name in enumerate(names):

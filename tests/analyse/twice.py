@@ -15,6 +15,12 @@ from tests.analyse.trial import HEAD, PLAN, responses, subjects
 SURVIVAL = {"kind": "time_to_event", "endpoint": "TIME", "times": [0, 2, 5, 90]}
 QUANTILES = {"kind": "quantiles_of_time", "endpoint": "TIME"}
 TIPPING = {"kind": "tipping_point", "endpoint": "RESP", "imputation": "once"}
+CONTRASTS = {
+    "kind": "survival_contrasts",
+    "endpoint": "TIME",
+    "landmarks": [2, 8, 90],
+    "restricted_mean": 9.5,
+}
 DIFFERENCE = {"kind": "difference_in_proportions", "endpoint": "RESP"}
 MEDICATION = {
     "variable": "MEDFL",
@@ -58,6 +64,36 @@ PLANNED = {
         "curves_plain": {**SURVIVAL, "method": {"transform": "plain", "ties": "efron"}},
         "waiting": {**QUANTILES, "method": {"quantiles": 6, "censored": "excluded"}},
         "lasting": {**QUANTILES, "method": {"quantiles": 2, "censored": "as_observed"}},
+        **{
+            f"ranks_{word}": {
+                **QUANTILES,
+                "method": {
+                    "quantiles": 7,
+                    "censored": "as_observed",
+                    "rank_test": f"mann_whitney_{word}",
+                    "shift": f"hodges_lehmann_{word}",
+                },
+            }
+            for word in ("exact", "asymptotic", "corrected")
+        },
+        "landmarks": {**CONTRASTS, "method": {"transform": "log-log"}},
+        "landmarks_plain": {**CONTRASTS, "method": {"transform": "plain"}},
+        "hazards": {
+            "kind": "hazard_sensitivity",
+            "endpoint": "TIME",
+            "method": {"ties": "efron"},
+            "strata": ["MEDFL", "GRADE"],
+            "weights": ["gehan_breslow", "tarone_ware", "peto_peto"],
+            "fleming_harrington": [[0, 1], [1, 0], [0.5, 2]],
+            "proportional_hazards": ["km", "identity", "log", "rank"],
+        },
+        "hazards_breslow": {
+            "kind": "hazard_sensitivity",
+            "endpoint": "TIME",
+            "method": {"ties": "breslow"},
+            "strata": ["SITEID"],
+            "proportional_hazards": ["km"],
+        },
     },
     "compare_imputed": {
         "filled": {

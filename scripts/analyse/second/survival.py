@@ -167,10 +167,21 @@ def cox(
     time: np.ndarray, event: np.ndarray, inside: np.ndarray, ties: str, level: float
 ) -> dict[str, Any]:
     """The hazard of a group relative to the others; nothing where no maximum is finite."""
-    nothing = dict.fromkeys((*RATIO, "p_value")) | {"level": level}
     if not has_maximum(time, event, inside):
-        return nothing
-    model = PHReg(time, inside.astype(float)[:, None], status=event, ties=ties)
+        return dict.fromkeys((*RATIO, "p_value")) | {"level": level}
+    return fitted_cox(time, event, inside, ties, level)
+
+
+def fitted_cox(
+    time: np.ndarray,
+    event: np.ndarray,
+    inside: np.ndarray,
+    ties: str,
+    level: float,
+    strata: np.ndarray | None = None,
+) -> dict[str, Any]:
+    """The hazard of a group relative to the others, where its likelihood has a maximum."""
+    model = PHReg(time, inside.astype(float)[:, None], status=event, ties=ties, strata=strata)
     with warnings.catch_warnings():
         # Newton's steps are taken until they are lost in rounding; that they then stop is no news.
         warnings.simplefilter("ignore", ConvergenceWarning)

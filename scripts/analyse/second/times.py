@@ -1,13 +1,15 @@
 """Quantiles of times, survival and hazard ratios: the opinion on analyses of times."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import mannwhitneyu
 
+from scripts.analyse.second.contrasts import survival_contrasts
+from scripts.analyse.second.hazards import hazard_sensitivity
 from scripts.analyse.second.opinion import Opinion, number
+from scripts.analyse.second.ranks import rank_test, shift
 from scripts.analyse.second.selection import Selection, select
 from scripts.analyse.second.survival import Curve, cox, logrank, parts, ratios_of_parts
 
@@ -51,14 +53,11 @@ def quantiles_of_time(analysis: Mapping[str, Any], selection: Selection) -> Opin
     for one, other in selection.pairs:
         x, y = selection.column("TIME", one), selection.column("TIME", other)
         name = "" if len(selection.pairs) == 1 else f"{one}-{other}"
-        values: dict[str, Any] = {"statistic": None, "p_value": None}
-        if len(x) and len(y):
-            with np.errstate(all="ignore"):
-                result = mannwhitneyu(x, y, method="asymptotic", use_continuity=True)
-            # Where all times are the same the ranks have no variance and say nothing.
-            tied = len(np.unique([*x, *y])) == 1
-            values = {"statistic": result.statistic, "p_value": None if tied else result.pvalue}
-        opinion.add("test", name, values)
+        word = analysis["method"].get("rank_test", "mann_whitney_corrected")
+        opinion.add("test", name, rank_test(x, y, word))
+        if "shift" in analysis["method"]:
+            values = shift(x, y, analysis["method"]["shift"], selection.level)
+            opinion.add("shift", name, values)
     return opinion
 
 
@@ -104,6 +103,14 @@ def time_to_event(analysis: Mapping[str, Any], selection: Selection) -> Opinion:
     return opinion
 
 
+KINDS: dict[str, Callable[[Mapping[str, Any], Selection], Opinion]] = {
+    "quantiles_of_time": quantiles_of_time,
+    "time_to_event": time_to_event,
+    "survival_contrasts": survival_contrasts,
+    "hazard_sensitivity": hazard_sensitivity,
+}
+
+
 def judge_times(
     analysis: Mapping[str, Any],
     plan: Mapping[str, Any],
@@ -113,6 +120,4 @@ def judge_times(
 ) -> Opinion:
     """The opinion on one analysis of times."""
     selection = with_times(select(analysis, plan, adsl, adresp), adtte, analysis["endpoint"])
-    if analysis["kind"] == "quantiles_of_time":
-        return quantiles_of_time(analysis, selection)
-    return time_to_event(analysis, selection)
+    return KINDS[analysis["kind"]](analysis, selection)

@@ -33,6 +33,10 @@ FUNCTIONS: dict[str, list[str]] = {
     "pearson_chi_square_corrected": ["pearson_chi_square"],
     "fisher_exact": ["fisher_exact"],
     "mann_whitney": ["mann_whitney"],
+    "mann_whitney_exact": ["mann_whitney_exact"],
+    "mann_whitney_asymptotic": ["mann_whitney"],
+    "mann_whitney_corrected": ["mann_whitney"],
+    "shift": ["hodges_lehmann"],
     "quartiles": ["quantile"],
     "description": ["quantile"],
     "kaplan_meier": ["kaplan_meier"],
@@ -40,6 +44,16 @@ FUNCTIONS: dict[str, list[str]] = {
     "cox": ["cox"],
     "logrank_hazard_ratio": ["logrank_hazard_ratio"],
     "mantel_haenszel_hazard_ratio": ["mantel_haenszel_hazard_ratio"],
+    "survival_difference": ["kaplan_meier", "survival_difference"],
+    "restricted_mean": ["restricted_mean", "restricted_mean_difference"],
+    "restricted_mean_ratio": ["restricted_mean_ratio"],
+    "stratified_logrank": ["stratified_logrank"],
+    "stratified_cox": ["cox"],
+    "gehan_breslow": ["weighted_logrank"],
+    "tarone_ware": ["weighted_logrank"],
+    "peto_peto": ["weighted_logrank"],
+    "fleming_harrington": ["weighted_logrank"],
+    "proportional_hazards": ["proportional_hazards_test"],
     "logistic_regression": ["logistic_regression"],
     "pooled_linear_regression": ["linear_many", "rubin_rules", "monte_carlo_errors", "grow"],
     "pooled_proportions": ["pooled_risk_difference", "rubin_rules", "monte_carlo_errors", "grow"],
@@ -69,7 +83,9 @@ PROGRAM = re.compile(r"\braises?\b|ValueError|`converged`|`problem`")
 def _functions_of(result: Result) -> list[str]:
     """The functions behind a result: by its method, its test, and rows named after an estimator."""
     method = result.document.get("method") or {}
-    words = [method.get("name", ""), method.get("test", ""), *result.rows]
+    # A row may say after a space what it was made with, such as the weights of a test.
+    rows = [row.partition(" ")[0] for row in result.rows]
+    words = [method.get("name", ""), method.get("test", ""), *rows]
     return [function for word in words for function in FUNCTIONS.get(word, [])]
 
 

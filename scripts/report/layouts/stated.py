@@ -19,6 +19,7 @@ from scripts.report.results import Result
 
 # More analyses than a note names one by one.
 MANY = 3
+WITH_LIMITS = ("time_to_event", "survival_contrasts", "hazard_sensitivity")
 SIZES = {"N", "n", "total", "at_risk"}
 
 
@@ -38,10 +39,15 @@ def state_the_rest(body: Body, display: Display, sheet: Sheet, context: Context)
         _add_named(notes, display, results, "missing")
     if "size" in required and not _statistics(sheet) & SIZES:
         _add_sizes(notes, sheet, results)
-    if any(result.kind == "time_to_event" for result in results) and not _has_level(sheet):
+    if any(_has_limits(result) for result in results) and not _has_level(sheet):
         level = context.level(sheet, "notes")
         parts: list[Part] = ["Limits (CI) are those of ", level, "% confidence intervals."]
         notes.notes.append({"mark": "", "kind": "level", "parts": parts})
+
+
+def _has_limits(result: Result) -> bool:
+    """Whether limits of times or hazards are printed, whose level no head of a column says."""
+    return result.kind in WITH_LIMITS or "shift" in result.rows
 
 
 def _statistics(sheet: Sheet) -> set[str]:

@@ -68,6 +68,18 @@ def _quantile_rows(sheet: Sheet, result: Result, contrasts: Sequence[str]) -> li
             cells.append(cell(p))
         label = "Subjects" if line == "n" else LINES[line][0]
         rows.append(row(f"{result.id}:{line}", label, cells, 1, apart=line != "n"))
+    return rows + _shift_rows(sheet, result, len(contrasts))
+
+
+def _shift_rows(sheet: Sheet, result: Result, contrasts: int) -> list[Row]:
+    rows = []
+    words = ("time_difference", "time_difference_lower", "time_difference_upper")
+    for contrast in result.groups_of("shift"):
+        at = f"{result.id}:shift {contrast}".rstrip()
+        parts = interval(sheet, result, ("shift", contrast), at, contrast or "shift", words=words)
+        between = f", {contrast_label(result, contrast, 'minus')}" if contrast else ""
+        cells = [cell(*parts, span=len(result.arms)), *(dash() for _ in range(contrasts))]
+        rows.append(row(at, f"Shift (CI){between}", cells, 1, apart=True))
     return rows
 
 
@@ -135,7 +147,8 @@ def _survival_rows(sheet: Sheet, result: Result) -> list[Row]:
     return rows
 
 
-def _wanted(groups: Sequence[str], contrasts: Sequence[str] | None) -> list[str]:
+def wanted(groups: Sequence[str], contrasts: Sequence[str] | None) -> list[str]:
+    """The contrasts that a display asks for; all of them where it asks for none."""
     return [group for group in groups if contrasts is None or group in contrasts]
 
 
@@ -152,7 +165,7 @@ def _logrank_rows(sheet: Sheet, result: Result, contrasts: Sequence[str] | None)
         expected = sheet.number(result, ("logrank", group, "expected"), at, group)
         cells.append(cell(observed, "; ", expected))
     rows.append(row(at, "Events observed; expected", cells, 1))
-    for group in ["", *_wanted(_pairs_of(result, "logrank"), contrasts)]:
+    for group in ["", *wanted(pairs_of(result, "logrank"), contrasts)]:
         if result.has("logrank", group, "p_value"):
             at = f"{result.id}:logrank {group}".rstrip()
             parts = [
@@ -166,14 +179,15 @@ def _logrank_rows(sheet: Sheet, result: Result, contrasts: Sequence[str] | None)
     return rows
 
 
-def _pairs_of(result: Result, at: str) -> list[str]:
+def pairs_of(result: Result, at: str) -> list[str]:
+    """The contrasts A/B of a row."""
     return [group for group in result.groups_of(at) if "/" in group]
 
 
 def _hazard_rows(sheet: Sheet, result: Result, contrasts: Sequence[str] | None) -> list[Row]:
     rows = []
     for at in ("cox", "logrank_hazard_ratio", "mantel_haenszel_hazard_ratio"):
-        pairs = _wanted(_pairs_of(result, at), contrasts)
+        pairs = wanted(pairs_of(result, at), contrasts)
         if not pairs:
             continue
         rows.append(heading(f"{result.id}:{at}", result.labels.get(at, at)))

@@ -9,8 +9,12 @@ from scripts.report.lint.ledger import Ledger
 from scripts.report.lint.rounding import decimals_in, is_number, plain
 
 ADDING = ("count", "total", "events", "n", "N", "censored", "at_risk")
-ESTIMATES = ("estimate", "survival", "hazard_ratio", "odds_ratio", "median")
-LOWER, UPPER = ("lower", "median_lower"), ("upper", "median_upper")
+ESTIMATES = (
+    *("estimate", "survival", "hazard_ratio", "odds_ratio", "ratio", "median"),
+    *("restricted_mean", "time_difference"),
+)
+LOWER = ("lower", "median_lower", "restricted_mean_lower", "time_difference_lower")
+UPPER = ("upper", "median_upper", "restricted_mean_upper", "time_difference_upper")
 Place = tuple[str, str, str]
 
 

@@ -6,6 +6,7 @@ from scripts.report.lint.artefact import Cell, Display, Document
 from scripts.report.lint.evidence import TOTAL, Evidence
 from scripts.report.lint.ledger import Ledger
 from scripts.report.lint.rounding import is_number, plain
+from scripts.report.lint.subjects import WHOLE
 
 RULE = "flow against tables"
 # Where the subjects at the start of a curve are counted: row and statistic.
@@ -95,7 +96,7 @@ def _whole_population(name: str, evidence: Evidence) -> str | None:
     """The population of an analysis that uses all of it, by arm."""
     plan = evidence.planned(name)
     partial = "subset" in plan or "groups" in plan
-    partial = partial or plan.get("kind") in ("quantiles_of_time", "time_to_event", "sample_size")
+    partial = partial or plan.get("kind") in WHOLE
     flag = plan.get("population")
     return None if partial or flag is None else str(flag)
 

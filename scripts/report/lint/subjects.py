@@ -9,7 +9,10 @@ from scripts.report.lint.evidence import TOTAL, Evidence
 
 Key = tuple[str, str, str, str]
 # Kinds whose total is the whole population, so that its flag alone says who is counted.
-WHOLE = ("quantiles_of_time", "time_to_event", "sample_size")
+WHOLE = (
+    *("quantiles_of_time", "time_to_event", "survival_contrasts", "hazard_sensitivity"),
+    "sample_size",
+)
 
 
 def sizes_of(analysis: str, evidence: Evidence) -> dict[str, int]:
