@@ -62,8 +62,6 @@ def survival_contrasts(display: Display, sheet: Sheet, context: Context) -> Body
     notes = Notes(sheet)
     notes.add_methods(pairs)
     notes.add_left_out(results)
-    if any("restricted_mean_ratio" in result.rows for result in results):
-        notes.add("A ratio is of the first group over the second.", {"code": "report"})
     return table(columns, rows, notes, results)
 
 
@@ -108,17 +106,20 @@ def _mean_rows(sheet: Sheet, result: Result, contrasts: Sequence[str]) -> list[R
     for pair in contrasts:
         cells += _with_p(sheet, result, (at, pair), place, TIME)
     rows = [row(place, f"{label} (CI)", cells, 1, apart=True)]
-    at, place = "restricted_mean_ratio", f"{result.id}:restricted_mean_ratio"
-    cells = [dash() for _ in result.arms]
-    ratios = {group.replace("/", "-"): group for group in pairs_of(result, at)}
-    for pair in contrasts:
-        cells += _with_p(sheet, result, (at, ratios.get(pair, pair)), place, RATIO)
-    rows.append(row(place, f"{result.labels[at]} {unit}".rstrip() + " (CI)", cells, 1, apart=True))
     place = f"{result.id}:follow_up"
     cells = [cell(sheet.number(result, ("follow_up", group, "maximum"), place, group))
              for group in result.arms]  # fmt: skip
     cells += [dash() for _ in range(2 * len(contrasts))]
-    return [*rows, row(place, result.labels["follow_up"], cells, 1, apart=True)]
+    rows.append(row(place, result.labels["follow_up"], cells, 1, apart=True))
+    at, span = "restricted_mean_ratio", len(result.arms) + 2 * len(contrasts)
+    rows.append(heading(f"{result.id}:{at}", f"{result.labels[at]} {unit}".rstrip()))
+    for pair in pairs_of(result, at):
+        place = f"{result.id}:{at} {pair}"
+        parts = interval(sheet, result, (at, pair), place, pair, words=RATIO)
+        p = sheet.number(result, (at, pair, "p_value"), place, pair)
+        shown = cell("Ratio ", *parts, ", P ", p, span=span)
+        rows.append(row(place, contrast_label(result, pair, "/"), [shown], 1))
+    return rows
 
 
 def hazard_sensitivity(display: Display, sheet: Sheet, context: Context) -> Body:
