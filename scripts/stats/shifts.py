@@ -14,6 +14,7 @@ LIMITS = {
     "asymptotic": "normal approximation (Moses), without continuity correction",
     "asymptotic_corrected": "normal approximation (Moses), with continuity correction",
 }
+ROUNDING = 1e-12  # of a sum of probabilities
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ def _position(x: FloatArray, y: FloatArray, level: float, limits: str) -> int:
     if limits == "exact":
         sums, chance = rank_sum_distribution(np.arange(1.0, n + 1), n1)
         order = np.argsort(sums)
-        # the smallest u whose lower tail comes to half of what the level leaves
-        reached = np.cumsum(chance[order]) >= (1 - level) / 2
+        # a tail of exactly half of what the level leaves is outside: the level is still kept
+        reached = np.cumsum(chance[order]) > (1 - level) / 2 + ROUNDING
         return int(np.argmax(reached))
     ties = _inner_ties(x) + _inner_ties(y)
     variance = n1 * n2 / 12 * (n + 1 - ties / (n * (n - 1)))
@@ -90,7 +91,7 @@ def hodges_lehmann(
     -----
     Formula: Δ = median of x(i) - y(j); limits D(k) and D(n1 n2 + 1 - k) of the ordered differences.
 
-    k is the smallest number with P(U ≤ k) ≥ (1 - level) / 2: the limits hold the shifts that the
+    k is the smallest number with P(U ≤ k) > (1 - level) / 2: the limits hold the shifts that the
     Mann-Whitney test does not reject. Exact: the distribution of U without ties (with ties the
     limits are conservative). Otherwise U is normal with variance
     n1 n2 / 12 (N + 1 - sum(t^3 - t) / (N (N - 1))), t being the ties inside each group, which

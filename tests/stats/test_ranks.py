@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scripts.stats.ranks import mann_whitney
+from scripts.stats.ranks import mann_whitney, mann_whitney_exact
 from tests.stats import R
 
 # Hollander M, Wolfe DA. Nonparametric statistical methods. Wiley, 1973, p. 69: permeability of the
@@ -70,3 +70,24 @@ def test_p_is_not_estimable_when_all_observations_are_equal():
 def test_an_empty_group_is_refused():
     with pytest.raises(ValueError, match="y has 0 values"):
         mann_whitney([1, 2], [])
+
+
+def test_the_permeability_data_have_the_exact_one_sided_p_of_the_textbook():
+    # Hollander and Wolfe, as ?wilcox.test of R quotes them: W = 35, one-sided p = 0.1272
+    ours = mann_whitney_exact(TERM, EARLY)
+    assert ours.statistic == 35
+    assert round(ours.p_value / 2, 4) == 0.1272
+
+
+def test_with_ties_the_exact_p_counts_all_choices():
+    # ranks 1.5 1.5 3 4 5: of the ten pairs only {1.5, 1.5} has a sum as small as 3
+    assert mann_whitney_exact([7, 7], [8, 9, 10]).p_value == pytest.approx(2 * 1 / 10)
+    assert mann_whitney_exact([3, 3, 3], [3, 3]).p_value == 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_exact_test_agrees_with_scipy_without_ties(seed):
+    generator = np.random.default_rng(seed)
+    x, y = generator.normal(size=20), generator.normal(0.5, 1, 33)
+    theirs = stats.mannwhitneyu(x, y, method="exact")
+    assert mann_whitney_exact(x, y).p_value == pytest.approx(theirs.pvalue, rel=R)

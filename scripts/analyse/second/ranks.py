@@ -60,7 +60,7 @@ def shift(x: np.ndarray, y: np.ndarray, word: str, level: float) -> dict[str, An
         differences = np.sort(np.subtract.outer(x, y), axis=None)
         distinct = np.unique(differences)
         between = [distinct[0] - 1, *((distinct[1:] + distinct[:-1]) / 2), distinct[-1] + 1]
-        kept = [_p_value(x - d, y, word) >= 1 - level for d in between]
+        kept = [_p_value(x - d, y, word) > 1 - level + 1e-12 for d in between]
         found["time_difference"] = float(np.median(differences))
         inside = np.flatnonzero(kept)
         # With samples this small no shift is rejected, however large, or (all tied) every one is.
