@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from scripts.stats.arguments import (
     FloatArray,
@@ -15,7 +15,7 @@ from scripts.stats.arguments import (
     checked_word,
 )
 from scripts.stats.distributions import normal_critical, normal_p_value
-from scripts.stats.newton import maximise, standardise
+from scripts.stats.newton import Maximum, maximise, standardise
 from scripts.stats.risk_sets import partial_likelihood, risk_sets
 
 TIES = {"efron": "Efron", "breslow": "Breslow"}
@@ -74,6 +74,22 @@ class CoxResult:
     strata: int = 1
 
 
+def _maximum(
+    times: FloatArray,
+    had_event: NDArray[np.bool_],
+    x: FloatArray,
+    ties: str,
+    strata: NDArray[np.int64] | None,
+) -> Maximum:
+    """Return the maximum of the partial likelihood; without events there is none."""
+    columns = x.shape[1]
+    if not had_event.any():
+        nothing = np.full((columns, columns), np.nan)
+        return Maximum(nothing[0], nothing, 0.0, 0.0, 0, "no_events")
+    sets = risk_sets(times, had_event, x, ties, strata)
+    return maximise(lambda beta: partial_likelihood(sets, beta), columns)
+
+
 def cox(
     time: ArrayLike,
     event: ArrayLike,
@@ -130,16 +146,10 @@ def cox(
     columns = checked_names(names, matrix.shape[1])
     scaled, scaling = standardise(matrix, columns)
     number, count = checked_strata(strata, times.size)
-    p, critical = len(columns), normal_critical(level)
-    if had_event.any():
-        sets = risk_sets(times, had_event, scaled, ties, number)
-        fit = maximise(lambda beta: partial_likelihood(sets, beta), p)
-        coefficient = fit.coefficient / scaling.spread
-        covariance = fit.covariance / np.outer(scaling.spread, scaling.spread)
-        loglik, loglik_null, problem = fit.loglik, fit.loglik_start, fit.problem
-    else:
-        coefficient, covariance = np.full(p, np.nan), np.full((p, p), np.nan)
-        loglik, loglik_null, problem = 0.0, 0.0, "no_events"
+    critical = normal_critical(level)
+    fit = _maximum(times, had_event, scaled, ties, number)
+    coefficient = fit.coefficient / scaling.spread
+    covariance = fit.covariance / np.outer(scaling.spread, scaling.spread)
     error = np.sqrt(np.diag(covariance))
     kind = "Cox" if strata is None else "Stratified Cox"
     return CoxResult(
@@ -152,12 +162,12 @@ def cox(
         z=coefficient / error,
         p_value=normal_p_value(coefficient / error),
         covariance=covariance,
-        loglik=loglik,
-        loglik_null=loglik_null,
+        loglik=fit.loglik,
+        loglik_null=fit.loglik_start,
         n=times.size,
         events=int(had_event.sum()),
-        converged=not problem,
-        problem=problem,
+        converged=not fit.problem,
+        problem=fit.problem,
         level=float(level),
         ties=ties,
         label=f"{kind} proportional hazards model, {words}'s method for ties",

@@ -56,9 +56,10 @@ def _position(x: FloatArray, y: FloatArray, level: float, limits: str) -> int:
     if limits == "exact":
         sums, chance = rank_sum_distribution(np.arange(1.0, n + 1), n1)
         order = np.argsort(sums)
-        # a tail of exactly half of what the level leaves is outside: the level is still kept
-        reached = np.cumsum(chance[order]) > (1 - level) / 2 + ROUNDING
-        return int(np.argmax(reached))
+        tail, half = np.cumsum(chance[order]), (1 - level) / 2
+        place = int(np.argmax(tail >= half - ROUNDING))
+        # with a tail of exactly half at 0 the extreme differences keep the level
+        return 1 if place == 0 and tail[0] <= half + ROUNDING else place
     ties = _inner_ties(x) + _inner_ties(y)
     variance = n1 * n2 / 12 * (n + 1 - ties / (n * (n - 1)))
     place = n1 * n2 / 2 - normal_critical(level) * np.sqrt(variance)
@@ -91,7 +92,7 @@ def hodges_lehmann(
     -----
     Formula: Δ = median of x(i) - y(j); limits D(k) and D(n1 n2 + 1 - k) of the ordered differences.
 
-    k is the smallest number with P(U ≤ k) > (1 - level) / 2: the limits hold the shifts that the
+    k is the smallest number with P(U ≤ k) ≥ (1 - level) / 2: the limits hold the shifts that the
     Mann-Whitney test does not reject. Exact: the distribution of U without ties (with ties the
     limits are conservative). Otherwise U is normal with variance
     n1 n2 / 12 (N + 1 - sum(t^3 - t) / (N (N - 1))), t being the ties inside each group, which

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from scripts.analyse.compare_times import compare_times
+from scripts.stats.ranks import mann_whitney_exact
+from scripts.stats.shifts import hodges_lehmann
 from tests.analyse.trial import THREE_ARMS, plan_with, responses, rows, subjects, values
 
 QUANTILES = {
@@ -149,3 +151,43 @@ def test_rows_stand_in_reading_order():
         "arm", "t=0", "t=2", "t=9", "logrank", "cox", "logrank_hazard_ratio",
         "mantel_haenszel_hazard_ratio",
     ]  # fmt: skip
+
+
+def test_the_plan_names_the_rank_test_and_the_limits_of_the_shift():
+    times = [1, 5, 7, 9, 2, 3, 5, 4]
+    method = {**QUANTILES["method"], "rank_test": "mann_whitney_exact",
+              "shift": "hodges_lehmann_exact"}  # fmt: skip
+    found = compare("AAAABBBB", times, "0" * 8, {**QUANTILES, "method": method})
+    assert found["method"]["test"] == "mann_whitney_exact"
+    assert "exact" in found["method"]["test_label"]
+    assert "Hodges-Lehmann" in found["method"]["test_label"]
+    x, y = times[:4], times[4:]
+    assert values(found, "test")["p_value"] == pytest.approx(mann_whitney_exact(x, y).p_value)
+    shift = hodges_lehmann(x, y, limits="exact")
+    assert values(found, "shift") == {
+        "time_difference": shift.estimate, "time_difference_lower": shift.lower,
+        "time_difference_upper": shift.upper, "level": 0.95,
+    }  # fmt: skip
+
+
+def test_a_plan_that_names_no_rank_test_has_the_corrected_one_and_no_shift():
+    found = compare("AAABBB", [1, 5, 7, 2, 3, 5], "000000", QUANTILES)
+    assert found["method"]["test"] == "mann_whitney"
+    assert "with continuity correction" in found["method"]["test_label"]
+    assert values(found, "shift") == {}
+
+
+def test_each_contrast_of_three_groups_has_its_shift():
+    method = {**QUANTILES["method"], "shift": "hodges_lehmann_corrected"}
+    found = compare("AABBCC", [1, 5, 7, 2, 3, 5], "000000", {**QUANTILES, "method": method},
+                    THREE_ARMS)  # fmt: skip
+    assert values(found, "shift", "A-B")["time_difference"] == (1 - 7 + 5 - 2) / 2
+    assert values(found, "shift", "C-B")["time_difference"] == (3 - 7 + 5 - 2) / 2
+
+
+def test_groups_too_large_for_an_exact_test_are_not_estimable_and_the_result_says_why():
+    method = {**QUANTILES["method"], "rank_test": "mann_whitney_exact"}
+    times = list(range(600))
+    found = compare("AB" * 300, times, "0" * 600, {**QUANTILES, "method": method})
+    assert values(found, "test")["p_value"] is None
+    assert "too large for groups of 300 and 300" in found["warnings"][0]

@@ -63,6 +63,45 @@ def test_a_wrong_name_in_an_analysis_is_a_finding_with_the_nearest_right_one(pla
     assert any(one.startswith("analyses: main: ") and words in one for one in found), found
 
 
+CONTRASTS = {
+    "title": "Time at landmarks",
+    "kind": "survival_contrasts",
+    "role": "supplementary",
+    "estimand": "e_resp",
+    "population": "ITTFL",
+    "endpoint": "TIME",
+    "method": {"transform": "log-log"},
+    "landmarks": [8],
+    "missing": "None.",
+}
+HAZARDS = {
+    **{key: value for key, value in CONTRASTS.items() if key != "landmarks"},
+    "kind": "hazard_sensitivity",
+    "method": {"ties": "efron"},
+    "strata": ["MEDFL"],
+}
+
+
+@pytest.mark.parametrize(
+    ("analysis", "changes", "words"),
+    [
+        (CONTRASTS, {}, None),
+        (HAZARDS, {}, None),
+        (CONTRASTS, {"landmarks": None}, "give one of 'landmarks', 'restricted_mean'"),
+        (CONTRASTS, {"method": {"transform": "log"}}, "transform 'log' is none of a difference"),
+        (CONTRASTS, {"endpoint": "RESP"}, "unknown endpoint 'RESP'"),
+        (CONTRASTS, {"strata": ["MEDFL"]}, "'strata' means nothing here"),
+        (HAZARDS, {"strata": ["MDFL"]}, "unknown variable 'MDFL'; did you mean 'MEDFL'?"),
+        (HAZARDS, {"strata": None}, "give one of 'strata', 'weights'"),
+        (HAZARDS, {"method": {}}, "method: 'ties' is missing"),
+    ],
+)
+def test_comparisons_of_times_ask_for_what_there_is(analysis, changes, words):
+    made = {k: v for k, v in {**analysis, **changes}.items() if v is not None}
+    found = findings(("analyses.analyses.more", made))
+    assert (found == []) if words is None else any(words in one for one in found)
+
+
 SHIFT = {
     "title": "Shift",
     "kind": "shift",

@@ -90,8 +90,8 @@ def binary_table(x1: int, n1: int, x0: int, n0: int) -> tuple[np.ndarray, np.nda
 
 
 # Kleinbaum DG, Klein M. Survival analysis, 3rd ed. Springer, 2012: log white blood cell count of
-# the same 42 patients with leukaemia (those on 6-mercaptopurine by time, then those on placebo), and
-# the three classes of it of chapter 2: up to 2.30, up to 3.00, above.
+# the same 42 patients with leukaemia (those on 6-mercaptopurine by time, then those on placebo),
+# and the three classes of it of chapter 2: up to 2.30, up to 3.00, above.
 LEUKAEMIA_LOG_WBC = np.array(
     [
         2.31, 4.06, 3.28, 3.20, 4.43, 2.80, 2.96, 2.70, 2.60, 2.88, 3.60, 2.16, 2.05, 2.01,

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import mannwhitneyu, rankdata
 
+ROUNDING = 1e-12
 SHIFT = ("time_difference", "time_difference_lower", "time_difference_upper")
 
 
@@ -60,7 +61,11 @@ def shift(x: np.ndarray, y: np.ndarray, word: str, level: float) -> dict[str, An
         differences = np.sort(np.subtract.outer(x, y), axis=None)
         distinct = np.unique(differences)
         between = [distinct[0] - 1, *((distinct[1:] + distinct[:-1]) / 2), distinct[-1] + 1]
-        kept = [_p_value(x - d, y, word) > 1 - level + 1e-12 for d in between]
+        p_values = np.array([_p_value(x - d, y, word) for d in between])
+        kept = p_values >= 1 - level - ROUNDING
+        if kept[0] or kept[-1]:
+            # A p of exactly what the level leaves is kept inside, but not for ever.
+            kept = p_values > 1 - level + ROUNDING
         found["time_difference"] = float(np.median(differences))
         inside = np.flatnonzero(kept)
         # With samples this small no shift is rejected, however large, or (all tied) every one is.

@@ -50,7 +50,9 @@ def survival_contrasts(display: Display, sheet: Sheet, context: Context) -> Body
     for pair in contrasts:
         label = contrast_label(results[0], pair, "minus")
         columns.append(column(pair, "Difference (CI)", unit=label, group=pair))
-        columns.append(column(f"{pair} p", "P value", unit=label, group=pair))
+        # With one contrast the head beside it says whose P it is.
+        whose = label if len(contrasts) > 1 else ""
+        columns.append(column(f"{pair} p", "P value", unit=whose, group=pair))
     rows: list[Row] = []
     pairs = []
     for entry in entries_of(display):
