@@ -69,7 +69,12 @@ def shift(x: np.ndarray, y: np.ndarray, word: str, level: float) -> dict[str, An
         found["time_difference"] = float(np.median(differences))
         inside = np.flatnonzero(kept)
         # With samples this small no shift is rejected, however large, or (all tied) every one is.
-        if len(inside) and not kept[0] and not kept[-1]:
+        if not len(inside):
+            # The test turns from one side to the other at one difference: both limits are there.
+            above = np.array([(np.subtract.outer(x - d, y) > 0).mean() for d in between])
+            turn = float(distinct[np.argmax(above < 0.5) - 1])
+            found["time_difference_lower"] = found["time_difference_upper"] = turn
+        elif not kept[0] and not kept[-1]:
             found["time_difference_lower"] = float(distinct[inside[0] - 1])
             found["time_difference_upper"] = float(distinct[inside[-1]])
     return found | {"level": level}
