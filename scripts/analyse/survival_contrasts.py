@@ -75,9 +75,6 @@ def restricted_rows(
     """Restricted means by group, then difference and ratio of each contrast."""
     rows: Rows = []
     for group in groups:
-        found = means.get(group)
-        rows += numbers("follow_up", group, maximum=found.follow_up if found else None)
-    for group in groups:
         rows += numbers("restricted_mean", group, **_as_time(MEAN, means.get(group)))
     for a, b in pairs:
         both = (means[a], means[b]) if a in means and b in means else None
@@ -124,7 +121,11 @@ def survival_contrasts(
     data = {g: (m["AVAL"], m["event"]) for g, m in members.items() if len(m)}
     curves = {g: kaplan_meier(*columns, level, scale) for g, columns in data.items()}
     rows, label = landmark_rows(curves, groups, pairs, times, scale)
+    for group in groups:
+        last = curves[group].time[-1] if group in curves else None
+        rows += numbers("follow_up", group, maximum=last)
     labels = {time_word(time): f"{time:g}" for time in times}
+    labels["follow_up"] = "Longest observed time"
     words = [label or "Kaplan-Meier estimates"] if times else []
     if horizon is not None:
         means = {g: restricted_mean(*columns, horizon, level) for g, columns in data.items()}
@@ -133,7 +134,6 @@ def survival_contrasts(
         labels |= {
             "restricted_mean": f"Restricted mean up to {horizon:g}",
             "restricted_mean_ratio": f"Ratio of restricted means up to {horizon:g}",
-            "follow_up": "Longest observed time",
         }
     options = {"transform": scale, "landmarks": list(times), "restricted_mean": horizon}
     events = {group: int(table["event"].sum()) for group, table in members.items()}

@@ -64,6 +64,6 @@ def test_a_group_without_subjects_is_printed_without_values():
 def test_only_what_the_plan_asks_for_is_computed():
     analysis = {key: value for key, value in CONTRASTS.items() if key != "restricted_mean"}
     found = compare(ARMS, TIMES, CENSORED, analysis)
-    assert set(rows(found)) == {"t=3"}
+    assert set(rows(found)) == {"t=3", "follow_up"}
     assert found["method"]["options"] == {"transform": "plain", "landmarks": [3]}
     assert found["method"]["name"] == "survival_difference"

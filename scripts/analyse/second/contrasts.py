@@ -133,6 +133,9 @@ def survival_contrasts(analysis: Mapping[str, Any], selection: Selection) -> Opi
             else:
                 names = ("estimate", "standard_error", "lower", "upper", "statistic", "p_value")
                 opinion.add(row, f"{one}-{other}", dict.fromkeys(names))
+    for group in selection.groups:
+        longest = data[group][0].max() if group in data else None
+        opinion.add("follow_up", group, {"maximum": longest})
     if "restricted_mean" in analysis:
         _add_means(opinion, selection, data, float(analysis["restricted_mean"]))
     return opinion
@@ -143,8 +146,6 @@ def _add_means(
 ) -> None:
     areas = {group: area(*times, horizon) for group, times in data.items()}
     for group in selection.groups:
-        longest = data[group][0].max() if group in data else None
-        opinion.add("follow_up", group, {"maximum": longest})
         opinion.add("restricted_mean", group, _mean(areas.get(group), selection.level))
     for one, other in selection.pairs:
         found = _compared(areas.get(one), areas.get(other), selection.level)

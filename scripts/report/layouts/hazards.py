@@ -58,7 +58,9 @@ def survival_contrasts(display: Display, sheet: Sheet, context: Context) -> Body
     for entry in entries_of(display):
         result = context.result(entry["analysis"])
         made = [heading(f"{result.id}:title", with_unit(entry.get("label", result.title), result))]
-        made += _landmark_rows(sheet, result, contrasts) + _mean_rows(sheet, result, contrasts)
+        made += _landmark_rows(sheet, result, contrasts)
+        made.append(_follow_up_row(sheet, result, contrasts))
+        made += _mean_rows(sheet, result, contrasts)
         rows += made
         pairs.append((made[0], result))
     notes = Notes(sheet)
@@ -97,6 +99,14 @@ def _landmark_rows(sheet: Sheet, result: Result, contrasts: Sequence[str]) -> li
     return rows
 
 
+def _follow_up_row(sheet: Sheet, result: Result, contrasts: Sequence[str]) -> Row:
+    place = f"{result.id}:follow_up"
+    cells = [cell(sheet.number(result, ("follow_up", group, "maximum"), place, group))
+             for group in result.arms]  # fmt: skip
+    cells += [dash() for _ in range(2 * len(contrasts))]
+    return row(place, result.labels["follow_up"], cells, 1, apart=True)
+
+
 def _mean_rows(sheet: Sheet, result: Result, contrasts: Sequence[str]) -> list[Row]:
     if "restricted_mean" not in result.rows:
         return []
@@ -108,11 +118,6 @@ def _mean_rows(sheet: Sheet, result: Result, contrasts: Sequence[str]) -> list[R
     for pair in contrasts:
         cells += _with_p(sheet, result, (at, pair), place, TIME)
     rows = [row(place, f"{label} (CI)", cells, 1, apart=True)]
-    place = f"{result.id}:follow_up"
-    cells = [cell(sheet.number(result, ("follow_up", group, "maximum"), place, group))
-             for group in result.arms]  # fmt: skip
-    cells += [dash() for _ in range(2 * len(contrasts))]
-    rows.append(row(place, result.labels["follow_up"], cells, 1, apart=True))
     at, span = "restricted_mean_ratio", len(result.arms) + 2 * len(contrasts)
     rows.append(heading(f"{result.id}:{at}", f"{result.labels[at]} {unit}".rstrip()))
     for pair in pairs_of(result, at):
