@@ -43,6 +43,8 @@ LABELS = {
     "agresti_caffo": "Agresti-Caffo interval",
     "miettinen_nurminen": "Miettinen-Nurminen score interval",
     "mee": "Mee score interval",
+    "chan_zhang": "Chan-Zhang exact unconditional interval (score statistic)",
+    "santner_snell": "Santner-Snell exact unconditional interval (difference as statistic)",
 }
 
 

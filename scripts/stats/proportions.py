@@ -1,17 +1,12 @@
-"""Single proportions, tests of two proportions, and the registry of intervals of differences.
+"""The closed words for intervals and tests of two independent proportions.
 
-The intervals of differences live in `differences` and `score_differences`; all of them can be
-imported from here.
+The estimators live in modules of their own, by what they estimate; those of one or two groups can
+all be imported from here.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy import special
-
-from scripts.stats.arguments import FloatArray, checked_counts, checked_fraction, checked_word
+from scripts.stats.arguments import checked_word
 from scripts.stats.differences import (
     DifferenceResult,
     agresti_caffo_difference,
@@ -20,23 +15,45 @@ from scripts.stats.differences import (
     wald_corrected_difference,
     wald_difference,
 )
-from scripts.stats.distributions import TestResult, chi_square_p_value, normal_critical
+from scripts.stats.distributions import TestResult
+from scripts.stats.equality_tests import (
+    equally_or_less_probable,
+    fisher_exact,
+    log_choose,
+    pearson_chi_square,
+    pearson_chi_square_corrected,
+)
+from scripts.stats.exact_differences import chan_zhang_difference, santner_snell_difference
+from scripts.stats.exact_tests import barnard_exact, boschloo_exact
 from scripts.stats.score_differences import mee_difference, miettinen_nurminen_difference
+from scripts.stats.single_proportions import (
+    ProportionResult,
+    clopper_pearson_interval,
+    wilson_interval,
+)
 
 __all__ = [
     "DIFFERENCES",
+    "TESTS",
     "DifferenceResult",
     "ProportionResult",
     "TestResult",
     "agresti_caffo_difference",
+    "barnard_exact",
+    "boschloo_exact",
+    "chan_zhang_difference",
     "clopper_pearson_interval",
     "difference",
+    "equally_or_less_probable",
     "fisher_exact",
+    "log_choose",
     "mee_difference",
     "miettinen_nurminen_difference",
     "newcombe_corrected_difference",
     "newcombe_difference",
     "pearson_chi_square",
+    "pearson_chi_square_corrected",
+    "santner_snell_difference",
     "wald_corrected_difference",
     "wald_difference",
     "wilson_interval",
@@ -51,6 +68,15 @@ DIFFERENCES: dict[str, Callable[..., DifferenceResult]] = {
     "agresti_caffo": agresti_caffo_difference,
     "miettinen_nurminen": miettinen_nurminen_difference,
     "mee": mee_difference,
+    "chan_zhang": chan_zhang_difference,
+    "santner_snell": santner_snell_difference,
+}
+TESTS: dict[str, Callable[..., TestResult]] = {
+    "pearson_chi_square": pearson_chi_square,
+    "pearson_chi_square_corrected": pearson_chi_square_corrected,
+    "fisher_exact": fisher_exact,
+    "barnard": barnard_exact,
+    "boschloo": boschloo_exact,
 }
 
 
@@ -59,197 +85,3 @@ def difference(
 ) -> DifferenceResult:
     """Compute the interval of p1 - p2 that the word `method` names (a key of DIFFERENCES)."""
     return DIFFERENCES[checked_word(method, DIFFERENCES, "method")](x1, n1, x2, n2, level)
-
-
-@dataclass(frozen=True)
-class ProportionResult:
-    """A proportion with its confidence interval.
-
-    Attributes
-    ----------
-    count, total : int
-        Numerator and denominator.
-    estimate, lower, upper : float
-        count / total and the limits, between 0 and 1.
-    level : float
-        Confidence level.
-    method, label : str
-        Closed word and the words for a reader.
-    """
-
-    count: int
-    total: int
-    estimate: float
-    lower: float
-    upper: float
-    level: float
-    method: str
-    label: str
-
-
-def wilson_interval(x: float, n: float, level: float = 0.95) -> ProportionResult:
-    """Compute the score interval of a proportion without continuity correction.
-
-    Parameters
-    ----------
-    x, n : float
-        Number with the outcome and number of subjects, whole numbers.
-    level : float
-        Confidence level, e.g. 0.95.
-
-    Returns
-    -------
-    ProportionResult
-
-    Notes
-    -----
-    Inverts the test with variance p(1-p)/n under the hypothesis. At x = 0 the lower limit is
-    exactly 0, at x = n the upper limit is exactly 1. n = 0 raises ValueError.
-
-    References
-    ----------
-    Wilson EB. Probable inference, the law of succession, and statistical inference. J Am Stat
-    Assoc 1927;22:209-12.
-    """
-    x, n = checked_counts(x, n)
-    z = normal_critical(level)
-    middle = (x + z**2 / 2) / (n + z**2)
-    half = z / (n + z**2) * np.sqrt(x * (n - x) / n + z**2 / 4)
-    lower = 0.0 if x == 0 else float(middle - half)
-    upper = 1.0 if x == n else float(middle + half)
-    label = "Wilson score interval"
-    return ProportionResult(int(x), int(n), x / n, lower, upper, level, "wilson", label)
-
-
-def clopper_pearson_interval(x: float, n: float, level: float = 0.95) -> ProportionResult:
-    """Compute the exact (equal-tailed binomial) interval of a proportion.
-
-    Parameters
-    ----------
-    x, n : float
-        Number with the outcome and number of subjects, whole numbers.
-    level : float
-        Confidence level, e.g. 0.95.
-
-    Returns
-    -------
-    ProportionResult
-
-    Notes
-    -----
-    Limits are beta quantiles: lower B(alpha/2; x, n-x+1), upper B(1-alpha/2; x+1, n-x). At x = 0
-    the lower limit is 0, at x = n the upper limit is 1. n = 0 raises ValueError.
-
-    References
-    ----------
-    Clopper CJ, Pearson ES. The use of confidence or fiducial limits illustrated in the case of
-    the binomial. Biometrika 1934;26:404-13.
-    """
-    x, n = checked_counts(x, n)
-    tail = (1 - checked_fraction(level, "level")) / 2
-    lower = 0.0 if x == 0 else float(special.betaincinv(x, n - x + 1, tail))
-    upper = 1.0 if x == n else float(special.betaincinv(x + 1, n - x, 1 - tail))
-    label = "Clopper-Pearson exact interval"
-    return ProportionResult(int(x), int(n), x / n, lower, upper, level, "clopper_pearson", label)
-
-
-def pearson_chi_square(
-    x1: float, n1: float, x2: float, n2: float, correction: bool = False
-) -> TestResult:
-    """Test two proportions for equality with Pearson's chi-square, 1 degree of freedom.
-
-    Parameters
-    ----------
-    x1, n1, x2, n2 : float
-        Numbers with the outcome and numbers of subjects in the two groups.
-    correction : bool
-        Apply Yates's continuity correction.
-
-    Returns
-    -------
-    TestResult
-
-    Notes
-    -----
-    Formula: X² = Σ (|O - E| - c)² / E over the four cells, 1 df; c = 0, or 0.5 if corrected.
-
-    Expected counts come from the pooled proportion. The corrected statistic takes off
-    min(0.5, |observed - expected|) in each cell, so that it never grows by being corrected (as R's
-    `chisq.test` and `prop.test`). When nobody or everybody has the outcome, the statistic is not
-    estimable: statistic and p value are nan. n = 0 in a group raises ValueError.
-
-    References
-    ----------
-    Yates F. Contingency tables involving small numbers and the chi-squared test. Suppl J R Stat
-    Soc 1934;1:217-35.
-    """
-    x1, n1 = checked_counts(x1, n1, "group 1")
-    x2, n2 = checked_counts(x2, n2, "group 2")
-    method = "pearson_chi_square_corrected" if correction else "pearson_chi_square"
-    words = "with" if correction else "without"
-    label = f"Pearson chi-square test {words} continuity correction"
-    pooled = (x1 + x2) / (n1 + n2)
-    if pooled in (0.0, 1.0):
-        return TestResult(np.nan, 1.0, np.nan, method, label)
-    observed = np.array([[x1, n1 - x1], [x2, n2 - x2]])
-    expected = np.array([[n1], [n2]]) * np.array([[pooled, 1 - pooled]])
-    distance = np.abs(observed - expected)
-    if correction:
-        distance = distance - min(0.5, float(distance.min()))
-    statistic = float((distance**2 / expected).sum())
-    return TestResult(statistic, 1.0, chi_square_p_value(statistic, 1), method, label)
-
-
-def log_choose(n: float, k: FloatArray | NDArray[np.int64]) -> FloatArray:
-    """Return log binomial coefficients."""
-    logs = special.gammaln(n + 1.0) - special.gammaln(k + 1.0) - special.gammaln(n - k + 1.0)
-    return np.asarray(logs, dtype=np.float64)
-
-
-def equally_or_less_probable(n1: float, n2: float, total: float) -> FloatArray:
-    """Return Fisher's two-sided p value of each table with these margins.
-
-    The tables are ordered by the count of group 1, from max(0, total - n2) to min(n1, total).
-    """
-    k = np.arange(max(0.0, total - n2), min(n1, total) + 1)
-    log_probability = log_choose(n1, k) + log_choose(n2, total - k)
-    probability = np.exp(log_probability - log_probability.max())
-    probability = probability / probability.sum()
-    # the tolerance makes ties of tables that are equally probable but for rounding
-    bound = probability * (1 + 1e-7)
-    return np.minimum(1.0, (probability <= bound[:, np.newaxis]) @ probability)
-
-
-def fisher_exact(x1: float, n1: float, x2: float, n2: float) -> TestResult:
-    """Test two proportions for equality with Fisher's exact test, two-sided.
-
-    Parameters
-    ----------
-    x1, n1, x2, n2 : float
-        Numbers with the outcome and numbers of subjects in the two groups.
-
-    Returns
-    -------
-    TestResult
-        `statistic` is the sample odds ratio (nan for 0/0, infinite for a zero denominator), `df`
-        is nan.
-
-    Notes
-    -----
-    Formula: P = Σ h(t) over all t with h(t) ≤ h(x1), h hypergeometric.
-
-    The p value adds the probabilities of all tables with the same margins that are no more
-    probable than the observed one, with a relative tolerance of 1e-7 for ties (as R's
-    `fisher.test`). When nobody or everybody has the outcome there is one table only and p = 1.
-
-    References
-    ----------
-    Fisher RA. The logic of inductive inference. J R Stat Soc 1935;98:39-82.
-    """
-    x1, n1 = checked_counts(x1, n1, "group 1")
-    x2, n2 = checked_counts(x2, n2, "group 2")
-    p_values = equally_or_less_probable(n1, n2, x1 + x2)
-    p_value = float(p_values[int(x1 - max(0.0, x1 + x2 - n2))])
-    odds, against = x1 * (n2 - x2), x2 * (n1 - x1)
-    ratio = odds / against if against > 0 else (np.inf if odds > 0 else np.nan)
-    return TestResult(float(ratio), np.nan, p_value, "fisher_exact", "Fisher's exact test")
