@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from scripts.analyse.effect_measures import effect_measures
 from scripts.analyse.proportion_rows import (
     SMALL_EXPECTED,
     Counts,
@@ -12,6 +13,7 @@ from scripts.analyse.proportion_rows import (
     difference_rows,
     known_responses,
     smallest_expected,
+    unlike_verdicts,
 )
 from scripts.analyse.results import (
     Analysis,
@@ -27,23 +29,29 @@ from scripts.analyse.results import (
     select,
     with_responses,
 )
+from scripts.analyse.stratified import stratified_difference
 from scripts.analyse.subgroups import subgroups
 from scripts.job import Job
-from scripts.stats.proportions import DIFFERENCES, fisher_exact, pearson_chi_square
+from scripts.stats.proportions import DIFFERENCES, TESTS
 
-TESTS = ("pearson_chi_square", "pearson_chi_square_corrected", "fisher_exact")
+# The row of each test in a result. The first three are always computed, the others where planned.
+TEST_ROWS = {
+    "pearson_chi_square": "test",
+    "pearson_chi_square_corrected": "test_corrected",
+    "fisher_exact": "test_exact",
+    "barnard": "test_barnard",
+    "boschloo": "test_boschloo",
+}
+ALWAYS = ("pearson_chi_square", "pearson_chi_square_corrected", "fisher_exact")
+CHI_SQUARE = ("pearson_chi_square", "pearson_chi_square_corrected")
 
 
-def compute_tests(pair: Counts) -> dict[str, Any]:
-    """All tests of one contrast by their words; none where a group is empty."""
+def compute_tests(pair: Counts, planned: str) -> dict[str, Any]:
+    """The tests of one contrast by their words; none where a group is empty."""
     (x1, n1), (x2, n2) = pair.values()
     if n1 == 0 or n2 == 0:
         return {}
-    return {
-        "pearson_chi_square": pearson_chi_square(x1, n1, x2, n2, correction=False),
-        "pearson_chi_square_corrected": pearson_chi_square(x1, n1, x2, n2, correction=True),
-        "fisher_exact": fisher_exact(x1, n1, x2, n2),
-    }
+    return {word: TESTS[word](x1, n1, x2, n2) for word in dict.fromkeys((*ALWAYS, planned))}
 
 
 def check_pair(
@@ -55,37 +63,19 @@ def check_pair(
     found = []
     if smallest_expected(pair) < SMALL_EXPECTED:
         found.append(f"{name}: an expected count is below {SMALL_EXPECTED}; read Fisher's test.")
-    limits = {entry["statistic"]: entry["value"] for entry in rows}
-    excludes_zero = limits["lower"] > 0 or limits["upper"] < 0
-    alpha = plan["settings"]["significance_level"]
-    for word in ("pearson_chi_square", "pearson_chi_square_corrected"):
-        test = tests[word]
-        if (test.p_value < alpha) != excludes_zero:
-            holds = "leaves out" if excludes_zero else "holds"
-            verdict = "is significant" if test.p_value < alpha else "is not significant"
-            found.append(f"{name}: the interval {holds} zero, yet the {test.label} {verdict}.")
-    return found
+    compared = [test for word, test in tests.items() if word != "fisher_exact"]
+    return found + unlike_verdicts(name, rows, compared, plan["settings"]["significance_level"])
 
 
-def test_rows(group: str, tests: Mapping[str, Any], pair: Counts) -> Rows:
+def test_rows(group: str, tests: Mapping[str, Any], planned: str) -> Rows:
     """Statistic, degrees of freedom and p value of every test of one contrast."""
-    names = {
-        "pearson_chi_square": "test",
-        "pearson_chi_square_corrected": "test_corrected",
-        "fisher_exact": "test_exact",
-    }
     rows = []
-    for word, row in names.items():
+    for word in dict.fromkeys((*ALWAYS, planned)):
         test = tests.get(word)
-        values = (
-            {}
-            if word == "fisher_exact"
-            else {
-                "statistic": test.statistic if test else None,
-                "df": test.df if test else None,
-            }
-        )
-        rows += numbers(row, group, **values, p_value=test.p_value if test else None)
+        # An exact test has no statistic with a distribution of its own.
+        known = ("statistic", "df") if word in CHI_SQUARE else ()
+        values = {name: getattr(test, name, None) for name in (*known, "p_value")}
+        rows += numbers(TEST_ROWS[word], group, **values)
     return rows
 
 
@@ -93,8 +83,8 @@ def method_words(analysis: Analysis) -> dict[str, Any]:
     """The interval and the test as the plan chose them, in words."""
     method = analysis["method"]
     label = DIFFERENCES[method["interval"]](1, 2, 1, 2).label
-    test = method.get("test", TESTS[0])
-    test_label = compute_tests({"a": (1, 2), "b": (1, 2)})[test].label
+    test = method.get("test", ALWAYS[0])
+    test_label = TESTS[test](1, 2, 1, 2).label
     options = {"interval": method["interval"], "test": test}
     return method_of(
         f"{method['interval']}_difference", label, options, test=test, test_label=test_label
@@ -113,12 +103,13 @@ def difference_in_proportions(
     for group, (count, total) in counts.items():
         statistics += count_of("proportion", group, count, total)
     contrasts = contrasts_of(analysis, plan, subjects.groups)
+    planned = analysis["method"].get("test", ALWAYS[0])
     for a, b in contrasts:
         pair = {a: counts[a], b: counts[b]}
         contrast = f"{a}-{b}"
         rows = difference_rows("difference", contrast, pair, analysis["method"]["interval"], level)
-        tests = compute_tests(pair)
-        statistics += rows + test_rows(contrast if len(contrasts) > 1 else "", tests, pair)
+        tests = compute_tests(pair, planned)
+        statistics += rows + test_rows(contrast if len(contrasts) > 1 else "", tests, planned)
         warnings += check_pair(contrast, pair, rows, tests, plan)
     groups = group_entries(subjects, {group: count for group, (count, _) in counts.items()})
     return build_result(
@@ -190,6 +181,8 @@ KINDS = {
     "difference_in_proportions": difference_in_proportions,
     "proportions_by": proportions_by,
     "subgroups": subgroups,
+    "stratified_difference": stratified_difference,
+    "effect_measures": effect_measures,
 }
 
 

@@ -15,6 +15,8 @@ FAMILIES = {
     "difference_in_proportions": "compare_proportions",
     "proportions_by": "compare_proportions",
     "subgroups": "compare_proportions",
+    "stratified_difference": "compare_proportions",
+    "effect_measures": "compare_proportions",
     "difference_imputed": "compare_imputed",
     "imputation_diagnostics": "describe_imputations",
     "tipping_point": "find_tipping_points",

@@ -46,6 +46,18 @@ KINDS = {
         _words("contrasts"),
         _words("interval"),
     ),
+    "stratified_difference": Kind(
+        _words("population endpoint missing strata"),
+        _words("contrasts"),
+        _words("interval"),
+        _words("test homogeneity"),
+    ),
+    "effect_measures": Kind(
+        _words("population endpoint missing"),
+        _words("contrasts"),
+        _words("interval"),
+        _words("ratio odds_ratio better"),
+    ),
     "difference_imputed": Kind(
         _words("population endpoint missing imputation"),
         _words("contrasts covariates"),

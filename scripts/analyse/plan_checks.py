@@ -12,6 +12,7 @@ from scripts.analyse.families import endpoints_of, imputations_of, models_of, ti
 from scripts.analyse.imputed_checks import check_imputations, check_imputed
 from scripts.analyse.kinds import KINDS, Kind
 from scripts.analyse.time_checks import check_times
+from scripts.analyse.method_checks import check_words
 from scripts.conditions import describe, nearest, variables_of
 from scripts.impute.plan_checks import check_visit_model
 
@@ -123,6 +124,7 @@ def check_variables(analysis: Analysis, plan: Plan, variables: set[str]) -> list
     named += analysis.get("strata", [])
     named += [one["variable"] for one in analysis.get("variables", [])]
     named += [one["variable"] for one in analysis.get("subgroups", [])]
+    named += [one["variable"] for one in analysis.get("strata", [])]
     named += variables_of(analysis.get("died"))
     named += [analysis["left"]] if "left" in analysis else []
     named += [flow[key] for key in ("status", "reason", "time", "excluded_by") if key in flow]
@@ -223,7 +225,7 @@ def check_course(analysis: Analysis, plan: Plan) -> list[str]:
 def check_analysis(analysis: Analysis, plan: Plan, variables: set[str]) -> list[str]:
     """Every finding about one analysis."""
     kind = KINDS[analysis["kind"]]
-    findings = check_keys(analysis, kind) + check_estimand(analysis, plan)
+    findings = check_keys(analysis, kind) + check_words(analysis) + check_estimand(analysis, plan)
     if "endpoint" in analysis:
         known = times_of(plan) if analysis["kind"] in WITH_TIMES else endpoints_of(plan)
         findings += unknown([analysis["endpoint"]], known, "endpoint")

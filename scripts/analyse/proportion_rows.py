@@ -1,8 +1,9 @@
 """Counts and differences of an endpoint between groups, as rows of a result."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from scripts.analyse.results import Analysis, AnalysisSet, Plan, Rows, numbers
+from scripts.stats.distributions import TestResult
 from scripts.stats.proportions import DIFFERENCES
 
 Counts = Mapping[str, tuple[int, int]]
@@ -39,3 +40,16 @@ def known_responses(subjects: AnalysisSet, analysis: Analysis, plan: Plan) -> An
     endpoint = analysis["endpoint"]
     label = plan["endpoints"].get(endpoint, {}).get("label", endpoint)
     return subjects.without(subjects.subjects[endpoint].isna(), f"No verdict on {label}")
+
+
+def unlike_verdicts(name: str, rows: Rows, tests: Iterable[TestResult], alpha: float) -> list[str]:
+    """Where a test and the interval of one contrast do not say the same, in words."""
+    limits = {entry["statistic"]: entry["value"] for entry in rows}
+    excludes_zero = limits["lower"] > 0 or limits["upper"] < 0
+    found = []
+    for test in tests:
+        if (test.p_value < alpha) != excludes_zero:
+            holds = "leaves out" if excludes_zero else "holds"
+            verdict = "is significant" if test.p_value < alpha else "is not significant"
+            found.append(f"{name}: the interval {holds} zero, yet the {test.label} {verdict}.")
+    return found

@@ -25,10 +25,15 @@ KINDS: dict[str, str] = {
     **dict.fromkeys(["df", "df_denominator"], "df"),
     "departure": "count",
     **dict.fromkeys(["proportion", "survival", "power", "fraction_missing_information"], "percent"),
+    "weight": "percent",
     "level": "level",
     **dict.fromkeys(["estimate", "lower", "upper", "standard_error"], "difference"),
     **dict.fromkeys(["within", "between", "monte_carlo_error"], "difference"),
     **dict.fromkeys(["hazard_ratio", "odds_ratio", "coefficient", "ratio"], "ratio"),
+    "risk_ratio": "ratio",
+    **dict.fromkeys(
+        ["benefit", "harm", "benefit_from", "benefit_to", "harm_from", "harm_to"], "number_needed"
+    ),
     **dict.fromkeys(["statistic", "variance", "expected", "z"], "statistic"),
     **dict.fromkeys(["convergence", "convergence_sd", "convergence_all"], "statistic"),
     "p_value": "p",
@@ -45,7 +50,9 @@ KINDS: dict[str, str] = {
     **dict.fromkeys(["minimum", "maximum"], "extreme"),
 }
 LIMITS = {"lower", "upper", "standard_error"}
-LEADING = {"estimate", "survival", "hazard_ratio", "odds_ratio", "ratio"}
+LEADING = {"estimate", "survival", "hazard_ratio", "odds_ratio", "risk_ratio", "ratio"}
+# Decimals of kinds of number that a plan need not name.
+USUAL = {"number_needed": 1}
 PERCENT_KINDS = {"percent", "level"}
 # A Monte Carlo error has no decimals of its own: it is printed by its size.
 MONTE_CARLO = {"monte_carlo": 0, "monte_carlo_percent": 2}
@@ -142,6 +149,8 @@ class Formats:
             return (collected or 0) + self.beyond_collected[kind]
         if kind in self.decimals:
             return self.decimals[kind]
+        if kind in USUAL:
+            return USUAL[kind]
         raise KeyError(f"unknown kind of number {kind!r}; known: {', '.join(self.decimals)}")
 
     def text(self, kind: str, value: Any, collected: int | None = None) -> str:

@@ -28,6 +28,8 @@ TABLES: dict[str, frozenset[str]] = {
     "strata": frozenset({"proportions_by", "subgroups"}),
     "pooling": frozenset({"difference_imputed"}),
     "imputation_diagnostics": DIAGNOSTICS,
+    "stratified": frozenset({"stratified_difference"}),
+    "effects": frozenset({"effect_measures"}),
     "quantiles": frozenset({"quantiles_of_time"}),
     "time_to_event": frozenset({"time_to_event"}),
     "survival_contrasts": frozenset({"survival_contrasts"}),
@@ -94,7 +96,8 @@ SORTABLE = frozenset({"listing", "second_opinion", "assumptions", "raw_files", "
 # Layouts that print several analyses; each of the others prints exactly one.
 MANY = frozenset(
     {"comparison", "quantiles", "time_to_event", "regression", "summary", "events", "design",
-     "survival_contrasts", "hazard_sensitivity", "statement", "synopsis", "forest", "pooling"}
+     "survival_contrasts", "hazard_sensitivity", "statement", "synopsis", "forest", "pooling",
+     "stratified", "effects"}
 )  # fmt: skip
 ANALYSES: dict[str, frozenset[str]] = TABLES | FIGURES
 LAYOUTS = sorted({*ANALYSES, *WORDS})

@@ -46,7 +46,8 @@ def _levels_of(analysis: Mapping[str, Any]) -> Iterable[tuple[str, list[Any]]]:
     if "groups" in analysis:
         levels = analysis["groups"]["levels"]
         yield analysis["groups"]["variable"], [level["value"] for level in levels]
-    for variable in [*analysis.get("variables", []), *analysis.get("subgroups", [])]:
+    described = [*analysis.get("variables", []), *analysis.get("subgroups", [])]
+    for variable in [*described, *analysis.get("strata", [])]:
         yield variable["variable"], list(variable.get("levels", []))
     flow = analysis.get("flow")
     if flow:

@@ -3,20 +3,21 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scripts.stats.arguments import FloatArray, checked_fraction
 from scripts.stats.differences import DifferenceResult, checked_groups, result
 from scripts.stats.score_differences import score_statistic
 from scripts.stats.unconditional import POINTS, largest_probability
 
-# The line of differences is searched from its ends inwards in such steps; the first step that is
-# not rejected is then halved so often.
-STEP = 1 / 64
-HALVINGS = 30
+# Limits are found to this distance. Nearer than EDGE to -1 and 1 no difference is tried.
+NEAR = 1e-12
+EDGE = 1e-6
 # Statistics that are equal but for rounding are ties.
-TIE = 1e-8
+TIE = 1e-10
 
 Statistic = Callable[[float], FloatArray]
+Tail = NDArray[np.bool_]
 
 
 def outcomes(n1: float, n2: float) -> tuple[FloatArray, FloatArray]:
@@ -41,28 +42,41 @@ def exact_limit(
     statistic: Statistic, observed: tuple[int, int], estimate: float, alpha: float, side: int,
     points: int,
 ) -> float:  # fmt: skip
-    """Return the smallest (side 1) or largest (side -1) difference that is not rejected."""
+    """Return the smallest (side 1) or largest (side -1) difference that is not rejected.
 
-    def kept(delta: float) -> bool:
+    The probability of the tail rises and falls like the teeth of a saw along the line of
+    differences, because outcomes leave the tail and enter it; between two such places it only
+    rises. So the probability of all outcomes that are in the tail at either end of a piece of the
+    line, taken at its inner end, is the most that it can be in the piece. A piece where that is
+    too small is done with; any other is halved, the outer half first.
+    """
+
+    def tail_at(delta: float) -> Tail:
         values = side * statistic(delta)
         found = float(values[observed])
-        tail = values >= (found - TIE * (1 + abs(found)) if np.isfinite(found) else found)
+        return values >= (found - TIE * (1 + abs(found)) if np.isfinite(found) else found)
+
+    def kept(tail: Tail, delta: float) -> bool:
         return largest_probability(tail, delta, points, enough=alpha) > alpha
 
-    end = -float(side)
-    steps = np.arange(end, estimate, side * STEP) if end != estimate else np.array([])
-    outside, inside = end, estimate
-    for place in steps:
-        if kept(float(place)):
-            inside = float(place)
-            break
-        outside = float(place)
-    if inside == end:
-        return end
-    for _ in range(HALVINGS):
-        middle = (outside + inside) / 2
-        outside, inside = (outside, middle) if kept(middle) else (middle, inside)
-    return (outside + inside) / 2
+    if abs(estimate + side) < EDGE:
+        return -float(side)
+    start = -side * (1 - EDGE)
+    pieces = [(start, estimate, tail_at(start), tail_at(estimate))]
+    while pieces:
+        outer, inner, tail_outer, tail_inner = pieces.pop()
+        if not kept(tail_outer | tail_inner, inner):
+            continue
+        if kept(tail_outer, outer):
+            return outer if outer != start else -float(side)
+        if abs(inner - outer) < NEAR:
+            if kept(tail_inner, inner):
+                return inner
+            continue
+        middle = (outer + inner) / 2
+        tail = tail_at(middle)
+        pieces += [(middle, inner, tail, tail_inner), (outer, middle, tail_outer, tail)]
+    return estimate
 
 
 def exact_difference(
@@ -106,8 +120,9 @@ def chan_zhang_difference(
 
     Two one-sided exact tests, each at half of alpha; the limits are the smallest and the largest
     difference that is not rejected. V is at the constrained maximum likelihood estimates, without
-    N/(N - 1). Coverage is at least the level for every pair of proportions. The interval can hold
-    zero where a two-sided exact test rejects. n = 0 raises ValueError.
+    N/(N - 1). Between them some differences may be rejected. Coverage is at least the level for
+    every pair of proportions. The interval can hold zero where a two-sided exact test rejects.
+    n = 0 raises ValueError.
 
     References
     ----------

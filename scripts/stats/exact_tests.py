@@ -79,9 +79,7 @@ def barnard_exact(
     return TestResult(float(observed), np.nan, p_value, "barnard", label)
 
 
-def boschloo_exact(
-    x1: float, n1: float, x2: float, n2: float, points: int = POINTS
-) -> TestResult:
+def boschloo_exact(x1: float, n1: float, x2: float, n2: float, points: int = POINTS) -> TestResult:
     """Test two proportions for equality with Boschloo's exact unconditional test, two-sided.
 
     Parameters

@@ -117,9 +117,7 @@ def constrained_by_ratio(
     return min(1.0, ratio * p2), p2
 
 
-def ratio_score(
-    x1: float, n1: float, x2: float, n2: float, ratio: float, factor: float
-) -> float:
+def ratio_score(x1: float, n1: float, x2: float, n2: float, ratio: float, factor: float) -> float:
     """Return the score z statistic of the hypothesis p1 / p2 = ratio."""
     p1, p2 = constrained_by_ratio(x1, n1, x2, n2, ratio)
     distance = x1 / n1 - ratio * x2 / n2

@@ -24,7 +24,9 @@ def constrained_proportions(
     The trigonometric root of the cubic in p2, as appendix I of Miettinen and Nurminen 1985, made
     exact to the last digits by two steps of Newton. At delta = 0 it is the pooled proportion.
     """
-    x1, n1, x2, n2, delta = np.broadcast_arrays(*map(np.float64, (x1, n1, x2, n2, delta)))
+    x1, n1, x2, n2, delta = (
+        np.asarray(a, dtype=np.float64) for a in np.broadcast_arrays(x1, n1, x2, n2, delta)
+    )
     total, events = n1 + n2, x1 + x2
     square = (n1 + 2 * n2) * delta - total - events
     linear = (n2 * delta - total - 2 * x2) * delta + events
@@ -50,8 +52,9 @@ def score_statistic(
     x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, delta: ArrayLike, factor: ArrayLike
 ) -> FloatArray:
     """Return the score z statistic of the hypothesis p1 - p2 = delta; 0 for 0/0, else infinite."""
+    x1, n1, x2, n2 = (np.asarray(a, dtype=np.float64) for a in (x1, n1, x2, n2))
     p1, p2 = constrained_proportions(x1, n1, x2, n2, delta)
-    distance = np.divide(x1, n1) - np.divide(x2, n2) - delta
+    distance = x1 / n1 - x2 / n2 - np.asarray(delta, dtype=np.float64)
     variance = np.asarray(factor) * (p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = distance / np.sqrt(variance)
@@ -71,7 +74,10 @@ def score_limits(
         for _ in range(HALVINGS):
             middle = (outside + inside) / 2
             rejected = sign * score_statistic(x1, n1, x2, n2, middle, factor) > z
-            outside, inside = np.where(rejected, middle, outside), np.where(rejected, inside, middle)
+            outside, inside = (
+                np.where(rejected, middle, outside),
+                np.where(rejected, inside, middle),
+            )
         limits.append((outside + inside) / 2)
     return limits[0], limits[1]
 

@@ -1,6 +1,5 @@
 """Strata of a comparison of two groups: which of them tell anything, and the checks of counts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,14 +61,10 @@ def checked_strata(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike) -
     used = (arrays[1] > 0) & (arrays[3] > 0)
     if not used.any():
         raise ValueError("no stratum has subjects in both groups")
-    return Strata(*(array[used] for array in arrays), used=used)
+    first, second, third, fourth = (array[used] for array in arrays)
+    return Strata(first, second, third, fourth, used)
 
 
 def shares(weights: FloatArray) -> FloatArray:
     """Return weights that add up to 1."""
     return np.asarray(weights / weights.sum(), dtype=np.float64)
-
-
-def names_of_unused(strata: Strata, names: Sequence[str]) -> list[str]:
-    """Return the names of the strata that are left out."""
-    return [name for name, used in zip(names, strata.used, strict=True) if not used]

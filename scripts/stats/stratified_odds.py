@@ -101,8 +101,8 @@ def mantel_haenszel_odds_ratio(
     lower, upper = np.nan, np.nan
     estimate = quotient(above, below)
     if above > 0 and below > 0:
-        variance = (p @ r) / (2 * above**2) + (q @ s) / (2 * below**2)
-        variance += (p @ s + q @ r) / (2 * above * below)
+        variance = float(p @ r) / (2 * above**2) + float(q @ s) / (2 * below**2)
+        variance += float(p @ s + q @ r) / (2 * above * below)
         half = normal_critical(level) * np.sqrt(variance)
         lower, upper = estimate * np.exp(-half), estimate * np.exp(half)
     label = "Mantel-Haenszel odds ratio, Robins-Breslow-Greenland interval"
@@ -172,9 +172,7 @@ def breslow_day(
     return TestResult(statistic, df, chi_square_p_value(statistic, df), method, label)
 
 
-def breslow_day_tarone(
-    x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike
-) -> TestResult:
+def breslow_day_tarone(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike) -> TestResult:
     """Test whether strata have a common odds ratio, with Tarone's correction."""
     return breslow_day(x1, n1, x2, n2, tarone=True)
 

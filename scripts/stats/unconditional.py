@@ -14,12 +14,12 @@ from scripts.stats.arguments import FloatArray
 
 # Points between the ends of p2, even on the scale of the arcsine of its root, on which a binomial
 # has the same spread everywhere. The highest peaks are then searched again, each time between the
-# neighbours of the best point: a step of 0.012 becomes one of 1e-6.
+# neighbours of the best point: a step of 0.012 becomes one of 5e-8.
 # ASSUME: exact intervals and tests take the largest probability over 129 values of the proportion
 # that is left open and refine the four highest peaks; 4001 values move no limit by 1e-7.
 POINTS = 129
 PEAKS = 4
-ROUNDS = 7
+ROUNDS = 9
 WITHIN = 9
 
 

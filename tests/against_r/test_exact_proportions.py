@@ -24,7 +24,8 @@ SUPREMUM = """
 supremum <- function(tail, delta, points = 2001) {
   n1 <- nrow(tail) - 1; n2 <- ncol(tail) - 1
   low <- max(0, -delta); high <- min(1, 1 - delta)
-  f <- function(p) sum(outer(dbinom(0:n1, n1, min(1, max(0, p + delta))), dbinom(0:n2, n2, p)) * tail)
+  f <- function(p)
+    sum(outer(dbinom(0:n1, n1, min(1, max(0, p + delta))), dbinom(0:n2, n2, p)) * tail)
   grid <- seq(low, high, length.out = points)
   a <- outer(grid, 0:n1, function(p, k) dbinom(k, n1, pmin(1, pmax(0, p + delta))))
   b <- outer(grid, 0:n2, function(p, k) dbinom(k, n2, p))

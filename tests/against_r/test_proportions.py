@@ -124,7 +124,8 @@ output <- mapply(function(x1, n1, x2, n2) {
                             (x1 / n1) / (x2 / n2), x1 == 0, x2 == 0)
   o <- on_ratio(function(q) odds(x1, n1, x2, n2, q, factor), (x1 / (n1 - x1)) / (x2 / (n2 - x2)),
                 x1 == 0 || x2 == n2, x2 == 0 || x1 == n1)
-  list(list(mee = d(1), miettinen_nurminen = d(factor), koopman = r(1), ratio = r(factor), odds = o))
+  list(list(mee = d(1), miettinen_nurminen = d(factor), koopman = r(1), ratio = r(factor),
+            odds = o))
 }, input$x1, input$n1, input$x2, input$n2)
 """
 
@@ -134,7 +135,8 @@ root <- function(f, low, high) uniroot(f, c(low, high), tol = 1e-15, maxiter = 1
 z <- qnorm(0.975)
 output <- mapply(function(x1, n1, x2, n2) {
   of <- function(measure) {
-    e <- suppressWarnings(escalc(measure, ai = x1, n1i = n1, ci = x2, n2i = n2, add = 0, to = "none"))
+    e <- suppressWarnings(escalc(measure, ai = x1, n1i = n1, ci = x2, n2i = n2, add = 0,
+                                 to = "none"))
     exp(e$yi + c(0, -1, 1) * z * sqrt(e$vi))
   }
   f <- fisher.test(rbind(c(x1, n1 - x1), c(x2, n2 - x2)))

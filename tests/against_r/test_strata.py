@@ -95,7 +95,10 @@ def vectors(strata):
 
 @pytest.fixture(scope="module")
 def answers():
-    made = {str(k): sum(vectors(strata), []) for k, strata in enumerate(CASES)}
+    made = {
+        str(k): [number for one in vectors(strata) for number in one]
+        for k, strata in enumerate(CASES)
+    }
     found = ask_r(PROGRAM, cases=made)
     return [found[str(k)] for k in range(len(CASES))]
 

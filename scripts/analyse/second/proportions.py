@@ -1,6 +1,7 @@
 """Proportions and their differences by statsmodels and scipy."""
 
 from collections.abc import Mapping
+from itertools import product
 from math import sqrt
 from typing import Any
 
@@ -10,7 +11,10 @@ from scipy.optimize import brentq
 from scipy.stats import chi2_contingency, fisher_exact, norm
 from statsmodels.stats.proportion import confint_proportions_2indep, test_proportions_2indep
 
+from scripts.analyse.second import effects, strata
+from scripts.analyse.second.exact import barnard_p, boschloo_p, exact_limits
 from scripts.analyse.second.opinion import Opinion
+from scripts.analyse.second.score import score_difference_limits
 from scripts.analyse.second.selection import Selection, names_of, select, with_endpoint
 
 Count = tuple[int, int]
@@ -18,15 +22,11 @@ Limits = tuple[float, float]
 
 LIBRARIES = (
     "statsmodels.stats.proportion.confint_proportions_2indep and test_proportions_2indep, "
-    "scipy.stats.chi2_contingency and fisher_exact"
+    "scipy.stats.chi2_contingency and fisher_exact; score limits as roots by "
+    "scipy.optimize.brentq, exact ones by enumeration with scipy.stats.binom"
 )
 IN_STATSMODELS = {"wald": "wald", "agresti_caffo": "agresti-caffo", "newcombe": "newcomb"}
 WITH_VARIANCE = {"wald": "wald", "wald_corrected": "wald", "agresti_caffo": "agresti-caffo"}
-SCORE_REASON = (
-    "statsmodels finds the restricted proportions of a score interval by a cubic whose linear "
-    "coefficient uses the second count where its denominator belongs, so its limits are wrong"
-)
-UNSUPPORTED = {"miettinen_nurminen": SCORE_REASON, "mee": SCORE_REASON}
 
 
 def corrected_wald_limits(first: Count, second: Count, level: float) -> Limits:
@@ -68,6 +68,13 @@ def _limits(interval: str, first: Count, second: Count, level: float) -> Limits:
         return corrected_wald_limits(first, second, level)
     if interval == "newcombe_corrected":
         return corrected_newcombe_limits(first, second, level)
+    if interval in ("chan_zhang", "santner_snell"):
+        return exact_limits(first, second, level, interval)
+    if interval in ("mee", "miettinen_nurminen"):
+        # The cubic of statsmodels uses the second count where its denominator belongs.
+        total = first[1] + second[1]
+        factor = 1.0 if interval == "mee" else total / (total - 1)
+        return score_difference_limits(first, second, norm.ppf((1 + level) / 2), factor)
     method = IN_STATSMODELS[interval]
     return confint_proportions_2indep(*first, *second, method=method, alpha=1 - level)
 
@@ -89,10 +96,18 @@ def difference_of(interval: str, first: Count, second: Count, level: float) -> d
                 *first, *second, method=WITH_VARIANCE[interval], compare="diff", correction=False
             )
         found["standard_error"] = sqrt(test.variance)
-    if interval not in UNSUPPORTED:
-        lower, upper = _limits(interval, first, second, level)
-        found |= {"lower": max(lower, -1.0), "upper": min(upper, 1.0)}
-    return found
+    lower, upper = _limits(interval, first, second, level)
+    return found | {"lower": max(lower, -1.0), "upper": min(upper, 1.0)}
+
+
+def planned_test(test: str, first: Count, second: Count) -> dict[str, dict[str, Any]]:
+    """The exact unconditional test, where one is planned."""
+    if test not in ("barnard", "boschloo"):
+        return {}
+    found = None
+    if first[1] and second[1]:
+        found = barnard_p(first, second) if test == "barnard" else boschloo_p(first, second)
+    return {f"test_{test}": {"p_value": found}}
 
 
 def tests_of(first: Count, second: Count) -> dict[str, dict[str, Any]]:
@@ -129,9 +144,6 @@ def _add_difference(
     opinion: Opinion, row: str, name: str, interval: str, counts: tuple[Count, Count], level: float
 ) -> None:
     opinion.add(row, name, difference_of(interval, *counts, level))
-    if interval in UNSUPPORTED and counts[0][1] and counts[1][1]:
-        for limit in ("lower", "upper"):
-            opinion.unsupported[(row, name, limit)] = UNSUPPORTED[interval]
 
 
 def difference_in_proportions(analysis: Mapping[str, Any], selection: Selection) -> Opinion:
@@ -144,7 +156,8 @@ def difference_in_proportions(analysis: Mapping[str, Any], selection: Selection)
     for one, other in selection.pairs:
         pair, name = (counts[one], counts[other]), f"{one}-{other}"
         _add_difference(opinion, "difference", name, interval, pair, selection.level)
-        for row, values in tests_of(*pair).items():
+        tests = tests_of(*pair) | planned_test(analysis["method"].get("test", ""), *pair)
+        for row, values in tests.items():
             opinion.add(row, "" if len(selection.pairs) == 1 else name, values)
     return opinion
 
@@ -182,10 +195,81 @@ def subgroups(analysis: Mapping[str, Any], selection: Selection) -> Opinion:
     return opinion
 
 
+def effect_measures(analysis: Mapping[str, Any], selection: Selection) -> Opinion:
+    """The opinion on the effect by several measures."""
+    method, counts = analysis["method"], _counts(selection.table, selection.groups)
+    libraries = f"{LIBRARIES}; {effects.LIBRARIES}"
+    opinion = Opinion(selection.used(), selection.counts("EVENT"), libraries)
+    for group in selection.groups:
+        _add_counts(opinion, "proportion", counts, group)
+    for one, other in selection.pairs:
+        pair, name, level = (counts[one], counts[other]), f"{one}-{other}", selection.level
+        difference = difference_of(method["interval"], *pair, level)
+        opinion.add("difference", name, difference)
+        opinion.add("number_needed", name,
+                    effects.number_needed(difference, method.get("better", "higher")))  # fmt: skip
+        for row, key, usual in (("risk_ratio", "ratio", "koopman"),
+                                ("odds_ratio", "odds_ratio", "woolf")):  # fmt: skip
+            nothing = {row: None, "lower": None, "upper": None, "level": level}
+            judge = getattr(effects, row)
+            whole = pair[0][1] and pair[1][1]
+            opinion.add(
+                row, name, judge(method.get(key, usual), *pair, level) if whole else nothing
+            )
+    return opinion
+
+
+def _by_stratum(analysis: Mapping[str, Any], selection: Selection) -> dict[str, dict[str, Count]]:
+    """Counts by group in each combination of the levels of the strata."""
+    named = analysis["strata"]
+    words = {one["variable"]: names_of(selection.table[one["variable"]]) for one in named}
+    levels = [[str(x) for x in one["levels"]] if "levels" in one
+              else sorted(words[one["variable"]].unique()) for one in named]  # fmt: skip
+    found = {}
+    for chosen in product(*levels):
+        inside = pd.Series(True, index=selection.table.index)
+        for one, level in zip(named, chosen, strict=True):
+            inside &= words[one["variable"]] == level
+        table = selection.table[inside]
+        found[strata.row_of(named, chosen)] = _counts(table, selection.groups)
+    return found
+
+
+def stratified_difference(analysis: Mapping[str, Any], selection: Selection) -> Opinion:
+    """The opinion on a difference within strata and over all of them."""
+    for one in analysis["strata"]:
+        words = names_of(selection.table[one["variable"]])
+        known = words.isin([str(x) for x in one["levels"]]) if "levels" in one else words.notna()
+        selection = selection.keep(known)
+    method, level = analysis["method"], selection.level
+    libraries = f"{LIBRARIES}; {strata.LIBRARIES}"
+    opinion = Opinion(selection.used(), selection.counts("EVENT"), libraries)
+    whole, parts = _counts(selection.table, selection.groups), _by_stratum(analysis, selection)
+    for group in selection.groups:
+        for row, counts in {"proportion": whole, **parts}.items():
+            _add_counts(opinion, row, counts, group)
+    for one, other in selection.pairs:
+        name = f"{one}-{other}"
+        pairs = [(counts[one], counts[other]) for counts in parts.values()]
+        shares = dict(zip(parts, strata.shares_of(pairs), strict=False))
+        for row, pair in zip(parts, pairs, strict=True):
+            inside = difference_of(strata.within(method["interval"]), *pair, level)
+            opinion.add(row, name, {**inside, "weight": shares.get(row)})
+        common = strata.common_difference(method["interval"], pairs, level)
+        opinion.add("difference", name, common)
+        opinion.add("common_odds_ratio", name, strata.common_odds_ratio(pairs, level))
+        tests = strata.tests_of(method.get("homogeneity", "breslow_day_tarone"), pairs)
+        for row, values in tests.items():
+            opinion.add(row, "" if len(selection.pairs) == 1 else name, values)
+    return opinion
+
+
 KINDS = {
     "difference_in_proportions": difference_in_proportions,
     "proportions_by": proportions_by,
     "subgroups": subgroups,
+    "effect_measures": effect_measures,
+    "stratified_difference": stratified_difference,
 }
 
 

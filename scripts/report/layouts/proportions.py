@@ -32,6 +32,8 @@ TEST_ROWS = {
     "pearson_chi_square": "test",
     "pearson_chi_square_corrected": "test_corrected",
     "fisher_exact": "test_exact",
+    "barnard": "test_barnard",
+    "boschloo": "test_boschloo",
 }
 
 

@@ -29,9 +29,30 @@ FUNCTIONS: dict[str, list[str]] = {
     "agresti_caffo_difference": ["agresti_caffo_difference"],
     "miettinen_nurminen_difference": ["miettinen_nurminen_difference"],
     "mee_difference": ["mee_difference"],
+    "chan_zhang_difference": ["chan_zhang_difference"],
+    "santner_snell_difference": ["santner_snell_difference"],
+    "mantel_haenszel_difference": ["mantel_haenszel_difference"],
+    "stratified_newcombe_difference": ["stratified_newcombe_difference"],
+    "stratified_miettinen_nurminen_difference": ["stratified_miettinen_nurminen_difference"],
+    "newcombe_within_strata": ["newcombe_difference"],
+    "miettinen_nurminen_within_strata": ["miettinen_nurminen_difference"],
+    "common_odds_ratio": ["mantel_haenszel_odds_ratio"],
+    "katz_ratio": ["katz_ratio"],
+    "koopman_ratio": ["koopman_ratio"],
+    "miettinen_nurminen_ratio": ["miettinen_nurminen_ratio"],
+    "woolf_odds_ratio": ["woolf_odds_ratio"],
+    "exact_conditional_odds_ratio": ["exact_conditional_odds_ratio"],
+    "miettinen_nurminen_odds_ratio": ["miettinen_nurminen_odds_ratio"],
+    "number_needed": ["number_needed"],
     "pearson_chi_square": ["pearson_chi_square"],
     "pearson_chi_square_corrected": ["pearson_chi_square"],
     "fisher_exact": ["fisher_exact"],
+    "barnard": ["barnard_exact"],
+    "boschloo": ["boschloo_exact"],
+    "cochran_mantel_haenszel": ["cochran_mantel_haenszel"],
+    "cochran_mantel_haenszel_corrected": ["cochran_mantel_haenszel"],
+    "breslow_day_homogeneity": ["breslow_day"],
+    "breslow_day_tarone_homogeneity": ["breslow_day"],
     "mann_whitney": ["mann_whitney"],
     "mann_whitney_exact": ["mann_whitney_exact"],
     "mann_whitney_asymptotic": ["mann_whitney"],
@@ -81,11 +102,13 @@ PROGRAM = re.compile(r"\braises?\b|ValueError|`converged`|`problem`")
 
 
 def _functions_of(result: Result) -> list[str]:
-    """The functions behind a result: by its method, its test, and rows named after an estimator."""
+    """The functions behind a result: by its method, test and options, and by rows named so."""
     method = result.document.get("method") or {}
+    options = (method.get("options") or {}).items()
+    chosen = [f"{word}_{key}" for key, word in options if isinstance(word, str)]
     # A row may say after a space what it was made with, such as the weights of a test.
     rows = [row.partition(" ")[0] for row in result.rows]
-    words = [method.get("name", ""), method.get("test", ""), *rows]
+    words = [method.get("name", ""), method.get("test", ""), *chosen, *rows]
     return [function for word in words for function in FUNCTIONS.get(word, [])]
 
 

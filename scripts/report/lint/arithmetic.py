@@ -10,7 +10,7 @@ from scripts.report.lint.rounding import decimals_in, is_number, plain
 
 ADDING = ("count", "total", "events", "n", "N", "censored", "at_risk")
 ESTIMATES = (
-    *("estimate", "survival", "hazard_ratio", "odds_ratio", "ratio", "median"),
+    *("estimate", "survival", "hazard_ratio", "odds_ratio", "risk_ratio", "ratio", "median"),
     *("restricted_mean", "time_difference"),
 )
 LOWER = ("lower", "median_lower", "restricted_mean_lower", "time_difference_lower")

@@ -23,6 +23,10 @@ TESTS = {
     "pearson_chi_square": "test",
     "pearson_chi_square_corrected": "test_corrected",
     "fisher_exact": "test_exact",
+    "barnard": "test_barnard",
+    "boschloo": "test_boschloo",
+    "cochran_mantel_haenszel": "test",
+    "cochran_mantel_haenszel_corrected": "test_corrected",
 }
 
 
