@@ -121,7 +121,7 @@ def stratum_rows(strata: Sequence[Stratum], a: str, b: str, interval: str, level
     return rows
 
 
-def check_strata(strata: Sequence[Stratum], a: str, b: str) -> list[str]:
+def check_strata(strata: Sequence[Stratum], a: str, b: str, names: Mapping[str, str]) -> list[str]:
     """Which strata tell nothing of one contrast, and why, in words."""
     found = []
     for stratum in strata:
@@ -129,10 +129,9 @@ def check_strata(strata: Sequence[Stratum], a: str, b: str) -> list[str]:
         if not n1 and not n2:
             found.append(f"{a}-{b}: the stratum {stratum.label} has no subjects.")
         elif not n1 or not n2:
-            has = "the first" if n1 else "the second"
             found.append(
-                f"{a}-{b}: the stratum {stratum.label} has subjects of {has} group only; it adds "
-                "nothing to the comparison."
+                f"{a}-{b}: the stratum {stratum.label} has subjects of {names[a if n1 else b]} "
+                "only; it adds nothing to the comparison."
             )
         elif x1 + x2 in (0, n1 + n2):
             who = "everybody" if x1 + x2 else "nobody"
@@ -180,27 +179,27 @@ def common_rows(
     return rows, warnings
 
 
-def method_words(analysis: Analysis) -> tuple[dict[str, Any], dict[str, str]]:
-    """The method as the plan chose it, and words for its closed words."""
+def method_words(analysis: Analysis) -> dict[str, Any]:
+    """The method as the plan chose it, in words."""
     method, table = analysis["method"], ([1], [2], [1], [2])
     test, homogeneity = method.get("test", TEST), method.get("homogeneity", HOMOGENEOUS)
-    label = STRATIFIED[method["interval"]](*table).label
     within = WITHIN[method["interval"]]
-    labels = {
-        homogeneity: HOMOGENEITY[homogeneity](*table).label,
-        within: DIFFERENCES[within](1, 2, 1, 2).label,
-    }
+    labels = [
+        STRATIFIED[method["interval"]](*table).label,
+        f"within strata {DIFFERENCES[within](1, 2, 1, 2).label}",
+        mantel_haenszel_odds_ratio(*table).label,
+        HOMOGENEITY[homogeneity](*table).label,
+    ]
     options = {
         "interval": method["interval"],
         "test": test,
         "within_strata": within,
         "homogeneity": homogeneity,
     }
-    made = method_of(
-        f"{method['interval']}_difference", label, options,
+    return method_of(
+        f"{method['interval']}_difference", "; ".join(labels), options,
         test=test, test_label=STRATIFIED_TESTS[test](*table).label,
     )  # fmt: skip
-    return made, labels
 
 
 def stratified_difference(
@@ -219,20 +218,20 @@ def stratified_difference(
         for group, (count, total) in stratum.counts.items():
             statistics += count_of(stratum.row, group, count, total)
     warnings: list[str] = []
+    names = {group.id: group.label for group in subjects.groups}
     for a, b in contrasts:
         own = f"{a}-{b}" if len(contrasts) > 1 else ""
         rows, found = common_rows(strata, (a, b), analysis, plan, own)
         statistics += stratum_rows(strata, a, b, analysis["method"]["interval"], level) + rows
-        warnings += check_strata(strata, a, b) + found
-    method, labels = method_words(analysis)
+        warnings += check_strata(strata, a, b, names) + found
     return build_result(
         name,
         analysis,
         plan,
         subjects,
         groups=group_entries(subjects, {group: count for group, (count, _) in counts.items()}),
-        method=method,
+        method=method_words(analysis),
         statistics=statistics,
         warnings=warnings,
-        labels={**labels, **{stratum.row: stratum.label for stratum in strata}},
+        labels={stratum.row: stratum.label for stratum in strata},
     )

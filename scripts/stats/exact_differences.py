@@ -156,8 +156,8 @@ def santner_snell_difference(
     Formula: all δ with sup P(D ≥ d | p1 = p2 + δ) > α/2 and sup P(D ≤ d | p1 = p2 + δ) > α/2, D
     the observed difference p1 - p2, sup over p2.
 
-    As Chan and Zhang's interval with the plain difference as the statistic, which makes it wider
-    as a rule. n = 0 raises ValueError.
+    As Chan and Zhang's interval with the plain difference as the statistic. It is wider on the
+    whole, though not for every outcome. n = 0 raises ValueError.
 
     References
     ----------

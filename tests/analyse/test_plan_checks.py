@@ -174,6 +174,40 @@ def test_names_of_descriptive_kinds_are_checked_too(more, words):
     assert words in found[0]
 
 
+STRATIFIED = {
+    "title": "More", "role": "sensitivity", "estimand": "e_resp", "kind": "stratified_difference",
+    "population": "ITTFL", "endpoint": "RESP", "missing": "None.",
+    "strata": [{"variable": "MEDFL", "label": "Medication"}],
+    "method": {"interval": "mantel_haenszel", "test": "cochran_mantel_haenszel"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, ""),
+        ({"strata": [{"variable": "MEDFLL", "label": "M"}]}, "unknown variable 'MEDFLL'; did you"),
+        ({"method": {"interval": "wald"}}, "interval 'wald' does not compare within strata"),
+        (
+            {"method": {"interval": "mantel_haenszel", "test": "boschloo"}},
+            "test 'boschloo' does not compare within strata",
+        ),
+        (
+            {"kind": "effect_measures", "strata": None},
+            "interval 'mantel_haenszel' compares within strata: of kind stratified_difference only",
+        ),
+    ],
+)
+def test_words_for_strata_belong_to_strata_only(more, words):
+    analysis = {**STRATIFIED, **more}
+    if analysis["kind"] == "effect_measures":
+        analysis = {**analysis, "method": {"interval": "mantel_haenszel"}}
+    kept = {key: value for key, value in analysis.items() if value is not None}
+    found = findings(("analyses.analyses.more", kept))
+    assert len(found) == bool(words)
+    assert all(words in one for one in found)
+
+
 def test_an_endpoint_may_stand_in_a_subset_and_a_group_variable_must_exist():
     assert findings((f"{MAIN}.subset", {"variable": "LATE", "is": "Y"})) == []
     groups = {"variable": "MEDL", "levels": [{"value": "Y", "label": "Yes"}]}

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scripts.analyse.second.comparison import relative_difference
+from scripts.analyse.second.comparison import NOT_KNOWN, not_compared, relative_difference
 from scripts.analyse.second.models import separated
-from scripts.analyse.second.proportions import SCORE_REASON, corrected_score_lower
+from scripts.analyse.second.opinion import Opinion
+from scripts.analyse.second.proportions import corrected_score_lower
 from scripts.analyse.second.survival import crossing, has_maximum, parts
 from scripts.analyse.second_opinion import Tables, check_agreement, second_opinion
 from scripts.imports import PROJECT, code_of
@@ -142,18 +143,12 @@ def test_a_number_that_one_implementation_cannot_estimate_is_a_disagreement(tria
         check_agreement(second_opinion(tables, results, plan))
 
 
-def test_limits_that_no_library_gives_rightly_are_listed_with_the_reason(trial):
-    tables = trial[0]
-    score = {**DIFFERENCE, "method": {"interval": "miettinen_nurminen"}}
-    plan = sliced({"compare_proportions": {"score": score}})
-    opinion = second_opinion(tables, first_results(tables, plan), plan)
-    head = {"id": "score", "row": "difference", "group": "A-B", "reason": SCORE_REASON}
-    assert opinion["not_compared"] == [
-        {**head, "statistic": "lower"},
-        {**head, "statistic": "upper"},
-    ]
-    assert opinion["analyses"]["score"]["status"] == "agrees"
-    assert opinion["analyses"]["score"]["compared"] > 10
+def test_numbers_that_no_second_implementation_can_judge_are_listed_with_the_reason(trial):
+    result = trial[1]["wald"]
+    opinion = Opinion([], {}, "none", unsupported={("difference", "A-B", "lower"): "Too hard."})
+    listed = not_compared(result, opinion)
+    assert {item["reason"] for item in listed} == {"Too hard.", NOT_KNOWN}
+    assert len(listed) == len([s for s in result["statistics"] if s["value"] is not None])
 
 
 def test_a_statistic_that_the_second_implementation_does_not_know_is_listed(trial):

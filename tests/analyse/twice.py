@@ -33,6 +33,43 @@ PLANNED = {
         "newcombe": {**DIFFERENCE, "method": {"interval": "newcombe"}},
         "newcombe_corrected": {**DIFFERENCE, "method": {"interval": "newcombe_corrected"}},
         "adjusted": {**DIFFERENCE, "method": {"interval": "agresti_caffo"}},
+        "score": {**DIFFERENCE, "method": {"interval": "miettinen_nurminen"}},
+        "mee": {**DIFFERENCE, "method": {"interval": "mee"}},
+        "exact": {**DIFFERENCE, "method": {"interval": "chan_zhang", "test": "boschloo"}},
+        "plain_exact": {**DIFFERENCE, "method": {"interval": "santner_snell", "test": "barnard"}},
+        **{
+            f"effects_{ratio}": {
+                **DIFFERENCE,
+                "kind": "effect_measures",
+                "method": {
+                    "interval": "newcombe",
+                    "ratio": ratio,
+                    "odds_ratio": odds,
+                    "better": better,
+                },
+            }
+            for ratio, odds, better in (
+                ("katz", "woolf", "higher"),
+                ("koopman", "exact_conditional", "lower"),
+                ("miettinen_nurminen", "miettinen_nurminen", "higher"),
+            )
+        },
+        **{
+            f"over_{interval}": {
+                **DIFFERENCE,
+                "kind": "stratified_difference",
+                "method": {"interval": interval, "homogeneity": homogeneity},
+                "strata": [
+                    {"variable": "SITEID", "label": "Clinic", "levels": ["01", "02", "03"]},
+                    {"variable": "GRADE", "label": "Grade"},
+                ],
+            }
+            for interval, homogeneity in (
+                ("mantel_haenszel", "breslow_day"),
+                ("stratified_newcombe", "breslow_day_tarone"),
+                ("stratified_miettinen_nurminen", "breslow_day_tarone"),
+            )
+        },
         "completers": {**DIFFERENCE, "method": {"interval": "wald"}, "population": "PPFL"},
         "medicated": {
             **DIFFERENCE,

@@ -81,7 +81,7 @@ class _Outcomes:
     def above(self, a: np.ndarray, b: np.ndarray, delta: np.ndarray) -> np.ndarray:
         """The statistic of outcomes (a, b) less that of the observed one, on one side."""
         if self.method == "santner_snell":
-            own, theirs = self.x1 / self.n1 - self.x2 / self.n2, a / self.n1 - b / self.n2
+            theirs, own = a / self.n1 - b / self.n2, np.array(self.x1 / self.n1 - self.x2 / self.n2)
         else:
             own = _scores(np.array(self.x1), self.n1, np.array(self.x2), self.n2, delta)
             theirs = _scores(a, self.n1, b, self.n2, delta)
@@ -98,8 +98,9 @@ class _Outcomes:
         tails = [self.tail(float(edge)) for edge in edges]
         found = [np.array([end])]
         for one, other, before, after in zip(edges, edges[1:], tails, tails[1:], strict=False):
-            a, b = map(np.float64, np.nonzero(before != after))
-            inside = before[a.astype(int), b.astype(int)] == 1
+            changed = np.nonzero(before != after)
+            a, b = (place.astype(float) for place in changed)
+            inside = before[changed] == 1
             low, high = np.full(a.shape, one), np.full(a.shape, other)
             for _ in range(44 if a.size else 0):
                 middle = (low + high) / 2

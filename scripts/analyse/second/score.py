@@ -5,7 +5,7 @@ closed form.
 """
 
 from collections.abc import Callable
-from math import copysign, sqrt
+from math import copysign, inf, sqrt
 
 from scipy.optimize import brentq
 
@@ -17,7 +17,10 @@ HUGE = 1e9
 
 
 def _part(x: int, n: int, p: float) -> float:
-    return (x / p if x else 0.0) - ((n - x) / (1 - p) if x < n else 0.0)
+    """The derivative of one log likelihood; p may be 0 or 1 by rounding."""
+    rising = (x / p if p > 0 else inf) if x else 0.0
+    falling = ((n - x) / (1 - p) if p < 1 else inf) if x < n else 0.0
+    return rising - falling
 
 
 def restricted(

@@ -84,7 +84,7 @@ def stratified(display: Display, sheet: Sheet, context: Context) -> Body:
         "no difference in any stratum, and the test that the odds ratio is the same in all.",
         {"code": "scripts/report/layouts/stratified.py"},
     )
-    notes.add_methods(pairs, ("method", "options", "missing", "note", "warnings"))
+    notes.add_methods(pairs, ("method", "missing", "note", "warnings"))
     return table(columns, rows, notes, results)
 
 

@@ -67,7 +67,7 @@ def expected_numbers(evidence: Evidence) -> dict[Key, Any]:
         sizes = known_sizes(name, evidence)
         for group, size in sizes.items():
             found[name, "groups", group, "N"] = size
-            if plan["kind"] == "difference_in_proportions":
+            if plan["kind"] in ("difference_in_proportions", "effect_measures"):
                 found[name, "proportion", group, "total"] = size
             if plan["kind"] in WHOLE:
                 found[name, "arm", group, "n"] = size
@@ -159,6 +159,22 @@ def _strata(name: str, plan: Mapping[str, Any], evidence: Evidence) -> dict[Key,
     return found
 
 
+def _combined_strata(name: str, plan: Mapping[str, Any], evidence: Evidence) -> dict[Key, Any]:
+    """Subjects of each combination of levels; its row names the variables with their levels."""
+    found: dict[Key, Any] = {}
+    variables = [one["variable"] for one in plan.get("strata", [])]
+    for row in evidence.rows.get(name, []):
+        levels = dict(part.partition("=")[::2] for part in row.split(", "))
+        if "=" not in row or list(levels) != variables or set(levels) - set(evidence.indexed):
+            continue
+        chosen = evidence.indexed["RANDFL"].loc[evidence.used(name)] == "Y"
+        for variable, level in levels.items():
+            chosen &= _column(name, variable, evidence).map(_word) == level
+        counted = _counted(name, row, chosen, evidence)
+        found |= {(name, row, group, "total"): n for (_, _, group, _), n in counted.items()}
+    return found
+
+
 def _membership(name: str, plan: Mapping[str, Any], evidence: Evidence) -> dict[Key, Any]:
     found: dict[Key, Any] = {}
     for row in evidence.rows.get(name, []):
@@ -177,4 +193,5 @@ MAKERS = {
     "baseline": _baseline,
     "disposition": _disposition,
     "proportions_by": _strata,
+    "stratified_difference": _combined_strata,
 }
