@@ -61,7 +61,7 @@ def number_needed(difference: DifferenceResult, better: str = "higher") -> Numbe
     Formula: 1 / |p1 - p2|, with limits 1 / |limit of the difference|.
 
     NNTB is the number needed to treat for one more to benefit, NNTH for one more to be harmed.
-    Where the interval of the difference holds zero, the numbers in it go from an NNTB through
+    Where zero is in the interval of the difference, the numbers in it go from an NNTB through
     infinity (no difference) to an NNTH. Its limits are those of the difference, turned round.
 
     References
