@@ -53,9 +53,8 @@ def effects(display: Display, sheet: Sheet, context: Context) -> Body:
             continue
         result = context.result(entry["analysis"])
         rows.append(heading(result.id, entry.get("label", result.title)))
-        made = _rows_of(sheet, result, contrasts)
-        rows += made
-        pairs += [(item, result) for item in made]
+        pairs.append((rows[-1], result))
+        rows += _rows_of(sheet, result, contrasts)
     notes = Notes(sheet)
     notes.add(EXPLAINED, {"code": "scripts/report/layouts/effects.py"})
     notes.add_methods(pairs)

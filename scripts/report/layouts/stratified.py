@@ -71,12 +71,12 @@ def stratified(display: Display, sheet: Sheet, context: Context) -> Body:
             rows.append(heading(f"heading{index}", entry["heading"]))
             continue
         result = context.result(entry["analysis"])
-        rows.append(heading(result.id, entry.get("label", result.title)))
+        rows.append(heading(f"{result.id}:head", entry.get("label", result.title)))
+        pairs.append((rows[-1], result))
         for at in (word for word in result.rows if word not in COMMON):
             label = str(result.labels.get(at, at))
             rows.append(row(f"{result.id}:{at}", label, _stratum(sheet, result, at, contrasts), 1))
         rows.append(row(result.id, "All strata", _common(sheet, result, contrasts), 1))
-        pairs.append((rows[-1], result))
     notes = Notes(sheet)
     notes.add(
         "Weight: the share of a stratum in the common difference. The last row of each analysis "
