@@ -1,86 +1,57 @@
 """Logistic regression by maximum likelihood."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
-from scripts.stats.arguments import (
-    FloatArray,
-    checked_binary,
-    checked_matrix,
-    checked_names,
-    checked_vector,
+from scripts.stats.arguments import FloatArray, checked_word
+from scripts.stats.logistic_likelihood import (
+    LogisticData,
+    likelihood_of,
+    logistic_data,
+    null_log_likelihood,
 )
-from scripts.stats.distributions import normal_critical, normal_p_value
-from scripts.stats.newton import maximise, standardise
+from scripts.stats.logistic_result import (
+    INTERVALS,
+    Fitted,
+    LogisticResult,
+    profiles_of,
+    result_of,
+)
+from scripts.stats.newton import Maximum, maximise
+from scripts.stats.profile_likelihood import constrained_maximum
+from scripts.stats.separation import Separation, find_separation
+
+# From so many subjects on, Newton starts where a share of them has its maximum.
+MANY, SHARE = 20_000, 32
 
 
-@dataclass(frozen=True, eq=False)
-class LogisticResult:
-    """A fitted logistic model; arrays hold one element for each term, the intercept first.
+def newton_fit(data: LogisticData) -> Maximum:
+    """Return the maximum; with many subjects Newton starts from the fit of a share of them."""
+    size = len(data.names)
+    start = None
+    if data.subjects >= MANY:
+        part = likelihood_of(data.design[:, ::SHARE].copy(), data.outcome[::SHARE].copy())
+        few = maximise(part, size)
+        start = None if few.problem else few.coefficient
+    return maximise(likelihood_of(data.design, data.outcome), size, start)
 
-    Attributes
-    ----------
-    names : tuple of str
-        "intercept" and the columns of x.
-    coefficient, standard_error : array, shape (p + 1,)
-        Log odds ratios for one unit of x, and standard errors from the information.
-    odds_ratio, lower, upper : array, shape (p + 1,)
-        exp(coefficient) and Wald limits.
-    z, p_value : array, shape (p + 1,)
-        Wald statistics and two-sided p values.
-    covariance : array, shape (p + 1, p + 1)
-        Covariance matrix of the coefficients.
-    loglik, loglik_null : float
-        Log likelihood at the maximum and of the model with the intercept only.
-    n, events : int
-        Subjects, and subjects with y = 1.
-    converged : bool
-        Whether a finite maximum was found; if not, estimates are nan.
-    problem : str
-        "", "infinite_estimate" (separation) or "not_converged".
-    level : float
-        Confidence level.
-    label : str
-        The words for a reader.
+
+def endless_fit(data: LogisticData, separation: Separation) -> tuple[FloatArray, FloatArray, float]:
+    """Return a place where a separated likelihood no longer grows, its limit and its bound.
+
+    The limit has the coefficients as given: infinite ones with their sign, those of which the data
+    say nothing as nan.
     """
-
-    names: tuple[str, ...]
-    coefficient: FloatArray
-    standard_error: FloatArray
-    odds_ratio: FloatArray
-    lower: FloatArray
-    upper: FloatArray
-    z: FloatArray
-    p_value: FloatArray
-    covariance: FloatArray
-    loglik: float
-    loglik_null: float
-    n: int
-    events: int
-    converged: bool
-    problem: str
-    level: float
-    label: str = "Logistic regression, maximum likelihood, Wald limits"
-
-
-def log_likelihood(
-    design: FloatArray, y: FloatArray, beta: FloatArray
-) -> tuple[float, FloatArray, FloatArray]:
-    """Return log likelihood, score and information at `beta`."""
-    linear = design @ beta
-    fitted = special.expit(linear)
-    weight = fitted * special.expit(-linear)
-    loglik = float((y * linear - np.logaddexp(0.0, linear)).sum())
-    return loglik, design.T @ (y - fitted), (design * weight[:, None]).T @ design
-
-
-def null_log_likelihood(events: int, n: int) -> float:
-    """Return the log likelihood of the model with the intercept only."""
-    return float(special.xlogy(events, events / n) + special.xlogy(n - events, 1 - events / n))
+    size = len(data.names)
+    objective = likelihood_of(data.design, data.outcome)
+    place, top = constrained_maximum(objective, np.zeros(size), np.ones(size, dtype=bool))
+    limit = data.back @ place
+    limit[separation.grows] = np.inf
+    limit[separation.falls] = -np.inf
+    limit[separation.grows & separation.falls] = np.nan
+    return place, limit, top
 
 
 def logistic_regression(
@@ -88,6 +59,7 @@ def logistic_regression(
     y: ArrayLike,
     names: Sequence[str] | None = None,
     level: float = 0.95,
+    interval: str = "wald",
 ) -> LogisticResult:
     """Fit a logistic regression with an intercept.
 
@@ -101,6 +73,8 @@ def logistic_regression(
         Names of the columns; x1, x2, ... when not given.
     level : float
         Confidence level, e.g. 0.95.
+    interval : str
+        "wald" or "profile_likelihood".
 
     Returns
     -------
@@ -111,43 +85,49 @@ def logistic_regression(
     Formula: ln(p / (1 - p)) = β0 + β x by maximum likelihood; limits of exp(β): exp(β ± z SE).
 
     Newton-Raphson (iteratively reweighted least squares); variance from the inverse information;
-    normal (Wald) limits and p values. Under complete or quasi-complete separation (e.g. a zero
-    cell in a table of x and y), or when y does not vary, there is no finite estimate: all
-    estimates are nan, `converged` is False and `problem` is "infinite_estimate". Constant or
-    collinear columns and n = 0 raise ValueError.
+    normal (Wald) limits and p values. Profile-likelihood limits hold every β whose likelihood
+    ratio against the maximum does not reject; the p value is then that of the likelihood ratio
+    test of β = 0. Under complete or quasi-complete separation (e.g. a zero cell in a table of x
+    and y), or when y does not vary, there is no finite estimate: estimates, Wald limits and
+    standard errors are nan, `converged` is False and `problem` is "infinite_estimate".
+    Profile-likelihood limits exist even then, infinite on the side on which the likelihood grows
+    for ever. Constant or collinear columns and n = 0 raise ValueError.
 
     References
     ----------
     Hosmer DW, Lemeshow S, Sturdivant RX. Applied logistic regression, 3rd ed. Wiley, 2013.
     Albert A, Anderson JA. On the existence of maximum likelihood estimates in logistic regression
-    models. Biometrika 1984;71:1-10.
+    models. Biometrika 1984;71:1-10. Venzon DJ, Moolgavkar SH. A method for computing
+    profile-likelihood-based confidence intervals. Appl Stat 1988;37:87-94.
     """
-    outcome = checked_binary(y, checked_vector(y, "y").size, "y").astype(np.float64)
-    matrix = checked_matrix(x, outcome.size, "x")
-    columns = checked_names(names, matrix.shape[1])
-    scaled, scaling = standardise(matrix, columns)
-    design = np.column_stack([np.ones(outcome.size), scaled])
-    fit = maximise(lambda beta: log_likelihood(design, outcome, beta), design.shape[1])
-    back = np.diag(np.concatenate([[1.0], 1 / scaling.spread]))
-    back[0, 1:] = -scaling.centre / scaling.spread
-    coefficient, covariance = back @ fit.coefficient, back @ fit.covariance @ back.T
-    error, critical = np.sqrt(np.diag(covariance)), normal_critical(level)
-    events = int(outcome.sum())
-    return LogisticResult(
-        names=("intercept", *columns),
-        coefficient=coefficient,
-        standard_error=error,
-        odds_ratio=np.exp(coefficient),
-        lower=np.exp(coefficient - critical * error),
-        upper=np.exp(coefficient + critical * error),
-        z=coefficient / error,
-        p_value=normal_p_value(coefficient / error),
-        covariance=covariance,
-        loglik=fit.loglik,
-        loglik_null=null_log_likelihood(events, outcome.size),
-        n=outcome.size,
-        events=events,
-        converged=not fit.problem,
-        problem=fit.problem,
-        level=float(level),
+    words = INTERVALS[checked_word(interval, INTERVALS, "interval")]
+    data = logistic_data(x, y, names)
+    fit = newton_fit(data)
+    coefficient, place, top = data.back @ fit.coefficient, fit.coefficient, fit.loglik
+    problem, separation = fit.problem, None
+    if problem:
+        separation = find_separation(x, y, data.names[1:])
+        problem = "not_converged" if separation.kind == "none" else "infinite_estimate"
+    covariance = data.back @ fit.covariance @ data.back.T
+    profiles = None
+    if interval == "profile_likelihood" and problem != "not_converged":
+        if separation is not None:
+            place, coefficient, top = endless_fit(data, separation)
+        objectives = {
+            "centred": likelihood_of(data.design, data.outcome),
+            "uncentred": likelihood_of(data.uncentred(), data.outcome),
+        }
+        errors = np.sqrt(np.diag(covariance))
+        profiles = profiles_of(
+            data, objectives, place, top, errors=errors, level=level, separation=separation
+        )
+    return result_of(
+        data,
+        Fitted(coefficient, covariance, profiles),
+        likelihoods=(top, null_log_likelihood(data.events, data.subjects)),
+        problem=problem,
+        level=level,
+        method="maximum_likelihood",
+        label=f"Logistic regression, maximum likelihood, {words}",
+        separation=separation,
     )

@@ -15,6 +15,7 @@ PROBLEMS = {
 ITERATIONS = 30
 STEP = 1e-9  # regular problems reach this in under ten steps, the last one squaring the error
 FLAT = 1e-6  # change of the log likelihood: with a maximum at infinity it dies out, the steps don't
+CORRELATED = 1e-8  # smallest eigenvalue of the correlations that leaves no doubt of the rank
 SINGULAR = 1e-10  # smallest eigenvalue of the information, for standardised columns
 
 Objective = Callable[[FloatArray], tuple[float, FloatArray, FloatArray]]
@@ -43,6 +44,14 @@ class Scaling:
     spread: FloatArray
 
 
+def independent(scaled: FloatArray) -> bool:
+    """Return whether no standardised column is a linear combination of others."""
+    # The matrix of correlations tells it at once, but for near copies, where squares lose digits.
+    if scaled.size and np.linalg.eigvalsh(scaled.T @ scaled / len(scaled))[0] > CORRELATED:
+        return True
+    return bool(np.linalg.matrix_rank(scaled) == scaled.shape[1])
+
+
 def standardise(x: FloatArray, names: tuple[str, ...]) -> tuple[FloatArray, Scaling]:
     """Return standardised columns; constant or collinear ones raise ValueError."""
     centre, spread = x.mean(axis=0), x.std(axis=0)
@@ -50,11 +59,7 @@ def standardise(x: FloatArray, names: tuple[str, ...]) -> tuple[FloatArray, Scal
     if constant:
         raise ValueError(f"x is constant in: {', '.join(constant)}")
     scaled = (x - centre) / spread
-    # the triangle of a QR decomposition has the singular values of the whole, and is small
-    singular = np.linalg.svd(np.linalg.qr(scaled, mode="r"), compute_uv=False)
-    if (singular <= singular[0] * max(x.shape) * np.finfo(np.float64).eps).any() or (
-        x.shape[0] < x.shape[1]
-    ):
+    if not independent(scaled):
         raise ValueError(f"columns of x are linear combinations of others: {', '.join(names)}")
     return scaled, Scaling(centre, spread)
 
@@ -71,8 +76,13 @@ def halved_step(
     return step, point
 
 
-def maximise(objective: Objective, columns: int) -> Maximum:
-    """Maximise a log likelihood from zero.
+def maximise(
+    objective: Objective,
+    columns: int,
+    start: FloatArray | None = None,
+    iterations: int = ITERATIONS,
+) -> Maximum:
+    """Maximise a log likelihood from zero, or from somewhere nearer.
 
     Parameters
     ----------
@@ -80,6 +90,10 @@ def maximise(objective: Objective, columns: int) -> Maximum:
         Coefficients, shape (columns,), to log likelihood, score and information.
     columns : int
         Number of coefficients.
+    start : array, shape (columns,), optional
+        Where to begin; zero when not given.
+    iterations : int
+        Steps allowed.
 
     Returns
     -------
@@ -91,10 +105,10 @@ def maximise(objective: Objective, columns: int) -> Maximum:
     infinity (separation, monotone likelihood) is told by steps that stay while the log likelihood
     no longer changes, or by an information matrix that becomes singular.
     """
-    beta = np.zeros(columns)
+    beta = np.zeros(columns) if start is None else start
     loglik, score, information = objective(beta)
-    start, problem, iteration = loglik, "not_converged", 0
-    for iteration in range(1, ITERATIONS + 1):
+    first, problem, iteration = loglik, "not_converged", 0
+    for iteration in range(1, iterations + 1):
         # Rounding can leave a singular matrix solvable; its solution would be a made-up estimate.
         if not np.linalg.eigvalsh(information)[0] > SINGULAR:
             problem = "infinite_estimate"
@@ -106,10 +120,10 @@ def maximise(objective: Objective, columns: int) -> Maximum:
         if np.abs(step).max() < STEP:
             problem = ""
             break
-        if iteration == ITERATIONS and abs(loglik - before) < FLAT:
+        if iteration == iterations and abs(loglik - before) < FLAT:
             problem = "infinite_estimate"
     if problem:
         nothing = np.full((columns, columns), np.nan)
-        return Maximum(nothing[0], nothing, loglik, start, iteration, problem)
+        return Maximum(nothing[0], nothing, loglik, first, iteration, problem)
     covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
-    return Maximum(beta, covariance, loglik, start, iteration, problem)
+    return Maximum(beta, covariance, loglik, first, iteration, problem)
