@@ -25,6 +25,7 @@ FAMILIES = {
     "survival_contrasts": "compare_times",
     "hazard_sensitivity": "compare_times",
     "logistic": "fit_models",
+    "adjusted_difference": "fit_models",
     "baseline": "describe_subjects",
     "subjects_with_records": "describe_subjects",
     "disposition": "describe_subjects",

@@ -91,7 +91,16 @@ KINDS = {
         _words("contrasts without_record strata weights fleming_harrington proportional_hazards"),
         _words("ties"),
     ),
-    "logistic": Kind(_words("population endpoint missing terms"), _words("labels")),
+    "logistic": Kind(
+        _words("population endpoint missing terms"),
+        _words("labels"),
+        method_may=_words("fit interval"),
+    ),
+    "adjusted_difference": Kind(
+        _words("population endpoint missing covariates"),
+        _words("contrasts labels"),
+        method_may=_words("fit interval variance"),
+    ),
     "baseline": Kind(
         _words("population variables"), _words("missing"), method_needs=_words("quantiles")
     ),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from scripts.analyse.second.adjusted import judge_adjusted
 from scripts.analyse.second.comparison import (
     REASON,
     TOLERANCE,
@@ -58,6 +59,8 @@ def judge(analysis: Mapping[str, Any], plan: Mapping[str, Any], tables: Tables) 
         return judge_tipping(*base, {**tables.imputed, **tables.grids}[analysis["imputation"]])
     if kind == "logistic":
         return judge_model(*base)
+    if kind == "adjusted_difference":
+        return judge_adjusted(*base)
     if kind in TIMES and tables.adtte is not None:
         return judge_times(*base, tables.adtte)
     return None

@@ -25,7 +25,7 @@ KINDS: dict[str, str] = {
     **dict.fromkeys(["df", "df_denominator"], "df"),
     "departure": "count",
     **dict.fromkeys(["proportion", "survival", "power", "fraction_missing_information"], "percent"),
-    "weight": "percent",
+    **dict.fromkeys(["weight", "risk"], "percent"),
     "level": "level",
     **dict.fromkeys(["estimate", "lower", "upper", "standard_error"], "difference"),
     **dict.fromkeys(["within", "between", "monte_carlo_error"], "difference"),
@@ -50,7 +50,7 @@ KINDS: dict[str, str] = {
     **dict.fromkeys(["minimum", "maximum"], "extreme"),
 }
 LIMITS = {"lower", "upper", "standard_error"}
-LEADING = {"estimate", "survival", "hazard_ratio", "odds_ratio", "risk_ratio", "ratio"}
+LEADING = {"estimate", "survival", "hazard_ratio", "odds_ratio", "risk_ratio", "risk", "ratio"}
 # Decimals of kinds of number that a plan need not name.
 USUAL = {"number_needed": 1}
 PERCENT_KINDS = {"percent", "level"}

@@ -41,6 +41,7 @@ OWN_KEYS: dict[str, set[str]] = {
     "total": {"over_time"},
     "labels": {"summary", "events", "strata", "forest", "shift"},
     "stub": {
+        "adjusted",
         "comparison",
         "survival_contrasts",
         "hazard_sensitivity",

@@ -8,6 +8,8 @@ from typing import Any
 
 PROPORTIONS = frozenset({"difference_in_proportions", "difference_imputed"})
 DIAGNOSTICS = frozenset({"imputation_diagnostics"})
+# One difference a contrast, in the row `difference`.
+DIFFERENCES = PROPORTIONS | {"adjusted_difference"}
 RECORDS = frozenset({"subjects_with_records", "event_overview", "event_terms", "event_grades"})
 SUBJECTS = frozenset(
     {
@@ -24,7 +26,8 @@ SUBJECTS = frozenset(
 
 # Layouts of results, with the kinds of analysis that each can print.
 TABLES: dict[str, frozenset[str]] = {
-    "comparison": PROPORTIONS,
+    "comparison": DIFFERENCES,
+    "adjusted": frozenset({"adjusted_difference"}),
     "strata": frozenset({"proportions_by", "subgroups"}),
     "pooling": frozenset({"difference_imputed"}),
     "imputation_diagnostics": DIAGNOSTICS,
@@ -53,7 +56,7 @@ FIGURES: dict[str, frozenset[str]] = {
     "missing_grid": frozenset({"missing_patterns"}),
     "median_curves": frozenset({"measurements_over_time"}),
     "tipping_map": frozenset({"tipping_point"}),
-    "forest": PROPORTIONS | {"proportions_by", "subgroups"},
+    "forest": DIFFERENCES | {"proportions_by", "subgroups"},
     "traces": DIAGNOSTICS,
     "densities": DIAGNOSTICS,
 }
@@ -95,9 +98,9 @@ LISTS = frozenset({"listing"})
 SORTABLE = frozenset({"listing", "second_opinion", "assumptions", "raw_files", "software"})
 # Layouts that print several analyses; each of the others prints exactly one.
 MANY = frozenset(
-    {"comparison", "quantiles", "time_to_event", "regression", "summary", "events", "design",
-     "survival_contrasts", "hazard_sensitivity", "statement", "synopsis", "forest", "pooling",
-     "stratified", "effects"}
+    {"comparison", "adjusted", "quantiles", "time_to_event", "regression", "summary", "events",
+     "design", "survival_contrasts", "hazard_sensitivity", "statement", "synopsis", "forest",
+     "pooling", "stratified", "effects"}
 )  # fmt: skip
 ANALYSES: dict[str, frozenset[str]] = TABLES | FIGURES
 LAYOUTS = sorted({*ANALYSES, *WORDS})

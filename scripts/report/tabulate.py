@@ -8,6 +8,7 @@ from scripts.job import Job, StepError
 from scripts.report.cells import Sheet
 from scripts.report.front import make_front
 from scripts.report.layouts import (
+    adjusted,
     companions,
     comparisons,
     definitions,
@@ -43,6 +44,7 @@ from scripts.seals import sha256_of
 
 LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
     "comparison": proportions.comparison,
+    "adjusted": adjusted.adjusted,
     "strata": proportions.strata,
     "pooling": pooling.pooling,
     "imputation_diagnostics": pooling.imputation_diagnostics,

@@ -25,6 +25,7 @@ VARIANCES = {
     "valid whether or not the model holds",
     "influence_function_corrected": "influence-function (sandwich) variance of standardised "
     "risks, valid whether or not the model holds, times n / (n - coefficients)",
+    "model_based": "model-based variance of standardised risks, with that of the covariates",
 }
 
 
@@ -71,7 +72,7 @@ class StandardisedResult:
     model : LogisticResult
         The fitted model, the second group as its reference.
     variance, label : str
-        Closed word and the words for a reader.
+        Closed word of the variance that ran, and the words for a reader.
     """
 
     groups: tuple[int, ...]
@@ -113,22 +114,29 @@ def score_of(design: FloatArray, y: FloatArray, fitted: LogisticResult) -> Float
 
 
 def standardised_risks(
-    design: FloatArray, y: FloatArray, indicators: FloatArray, fitted: LogisticResult
+    design: FloatArray, y: FloatArray, indicators: FloatArray, fitted: LogisticResult, variance: str
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the risk of each group, and its influence function by subject, shape (n, groups).
+    """Return the risk of each group and their covariance matrix by the variance asked for.
 
     `indicators` has the columns of the design that tell the groups apart, one row a group.
     """
-    others = design[:, 1 + indicators.shape[1] :]
-    spread = score_of(design, y, fitted) @ fitted.covariance
-    risks, influences = [], []
+    n, others = len(y), design[:, 1 + indicators.shape[1] :]
+    risks, away, slopes = [], [], []
     for row in indicators:
-        as_if = np.column_stack([np.ones(len(y)), np.tile(row, (len(y), 1)), others])
+        as_if = np.column_stack([np.ones(n), np.tile(row, (n, 1)), others])
         predicted = special.expit(as_if @ fitted.coefficient)
-        slope = as_if.T @ (predicted * (1 - predicted))
         risks.append(float(predicted.mean()))
-        influences.append(predicted - risks[-1] + spread @ slope)
-    return np.array(risks), np.column_stack(influences)
+        away.append(predicted - risks[-1])
+        slopes.append(as_if.T @ (predicted * (1 - predicted)))
+    far, slope = np.column_stack(away), np.column_stack(slopes)
+    if variance == "model_based":
+        return np.array(risks), (far.T @ far + slope.T @ fitted.covariance @ slope) / n**2
+    influence = far + score_of(design, y, fitted) @ fitted.covariance @ slope
+    covariance = influence.T @ influence / n**2
+    if variance == "influence_function_corrected":
+        left = n - design.shape[1]
+        covariance *= n / left if left > 0 else np.nan
+    return np.array(risks), covariance
 
 
 def effects_of(
@@ -207,7 +215,7 @@ def standardised_difference(
     fit, interval : str
         Of the logistic model, as in `fit_logistic`.
     variance : str
-        "influence_function" or "influence_function_corrected".
+        "influence_function", "influence_function_corrected" or "model_based".
 
     Returns
     -------
@@ -226,8 +234,10 @@ def standardised_difference(
     subjects are randomised. Limits of the difference are normal ones, of ratios on the logarithm,
     of a risk on its logit. Without covariates the risks are the observed proportions and the
     variance of their difference is that of Wald's interval. After Firth's fit the score is the
-    penalised one. Under separation by maximum likelihood nothing is estimable (nan). A group
-    without subjects, constant or collinear columns raise ValueError.
+    penalised one. Where a group has no or only responses residuals tell nothing of the error, so
+    a fit that falls back on Firth's penalty has the model-based variance Σ (p(g, x) - p(g))² / n²
+    + D(g)' I^-1 D(g) / n. Under separation by maximum likelihood nothing is estimable (nan). A
+    group without subjects, constant or collinear columns raise ValueError.
 
     References
     ----------
@@ -239,7 +249,7 @@ def standardised_difference(
     in proportions from clinical trials using logistic regression and weighted risk differences.
     Drug Inf J 2011;45:481-93.
     """
-    words = VARIANCES[checked_word(variance, VARIANCES, "variance")]
+    checked_word(variance, VARIANCES, "variance")
     numbers, known = checked_groups(group, first, second)
     outcome = checked_binary(y, numbers.size, "y").astype(np.float64)
     matrix = checked_matrix(covariates, numbers.size, "covariates")
@@ -249,15 +259,13 @@ def standardised_difference(
     x = np.column_stack([columns, matrix])
     terms = [*told, *checked_names(names, matrix.shape[1])]
     fitted = fit_logistic(x, outcome, terms, level=level, fit=fit, interval=interval)
+    if fit == "firth_if_separated" and fitted.method == "firth":
+        variance = "model_based"
     design = np.column_stack([np.ones(numbers.size), x])
     indicators = np.array([[float(one == other) for other in others] for one in known])
-    risk, influence = np.full(len(known), np.nan), np.full((numbers.size, len(known)), np.nan)
+    risk, covariance = np.full(len(known), np.nan), np.full((len(known), len(known)), np.nan)
     if fitted.converged:
-        risk, influence = standardised_risks(design, outcome, indicators, fitted)
-    covariance = influence.T @ influence / numbers.size**2
-    if variance == "influence_function_corrected":
-        left = numbers.size - design.shape[1]
-        covariance = covariance * (numbers.size / left if left > 0 else np.nan)
+        risk, covariance = standardised_risks(design, outcome, indicators, fitted, variance)
     error = np.sqrt(np.diag(covariance))
     logit, half = special.logit(risk), normal_critical(level) * error / (risk * (1 - risk))
     pair = (known.index(first), known.index(second))
@@ -275,5 +283,6 @@ def standardised_difference(
         conditional=conditional_of(fitted, 1 + others.index(first)),
         model=fitted,
         variance=variance,
-        label=f"Standardisation after {fitted.label[0].lower()}{fitted.label[1:]}; {words}",
+        label=f"Standardisation after {fitted.label[0].lower()}{fitted.label[1:]}; "
+        f"{VARIANCES[variance]}",
     )

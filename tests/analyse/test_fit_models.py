@@ -64,7 +64,10 @@ def test_subjects_without_a_term_are_left_out_with_the_reason():
 def test_separation_gives_nulls_and_a_warning():
     found = model("YYYYNNNN", ["MALEFL"], MALEFL=list("YYYYNNNN"))
     assert values(found, "MALEFL")["odds_ratio"] is None
-    assert found["warnings"] == ["The model has no finite estimate (infinite estimate)."]
+    assert found["warnings"] == [
+        "Complete separation by MALEFL: the outcome of 8 of 8 subjects follows from it, so the "
+        "model has no finite estimate."
+    ]
 
 
 def test_a_term_that_does_not_vary_gives_nulls_and_a_warning():

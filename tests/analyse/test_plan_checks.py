@@ -7,12 +7,16 @@ import pytest
 from scripts.analyse.families import FAMILIES
 from scripts.analyse.kinds import KINDS
 from scripts.analyse.method_checks import STRATIFIED_INTERVALS, STRATIFIED_TESTS
+from scripts.analyse.method_checks import VARIANCES as KINDS_OF_VARIANCE
 from scripts.analyse.plan_checks import check_analysis_plan
 from scripts.plan import read_schema
+from scripts.stats.firth import FITS
+from scripts.stats.logistic_result import INTERVALS
 from scripts.stats.odds_ratios import ODDS_RATIOS
 from scripts.stats.proportions import DIFFERENCES, TESTS
 from scripts.stats.quantiles import LABELS
 from scripts.stats.ratios import RATIOS
+from scripts.stats.standardisation import VARIANCES
 from scripts.stats.stratified_differences import STRATIFIED as STRATIFIED_DIFFERENCES
 from scripts.stats.stratified_odds import HOMOGENEITY
 from scripts.stats.stratified_odds import STRATIFIED_TESTS as TESTS_OVER_STRATA
@@ -363,11 +367,16 @@ def test_the_schema_the_families_and_the_table_of_kinds_know_the_same_kinds():
 
 def test_the_schema_knows_the_words_of_the_estimators():
     method = read_schema("analyses")["$defs"]["analysis"]["properties"]["method"]["properties"]
-    assert set(method["interval"]["enum"]) == set(DIFFERENCES) | set(STRATIFIED_DIFFERENCES)
+    assert set(method["interval"]["enum"]) == (
+        set(DIFFERENCES) | set(STRATIFIED_DIFFERENCES) | set(INTERVALS)
+    )
     assert set(method["test"]["enum"]) == set(TESTS) | set(TESTS_OVER_STRATA)
     assert set(method["ratio"]["enum"]) == set(RATIOS)
     assert set(method["odds_ratio"]["enum"]) == set(ODDS_RATIOS)
     assert set(method["homogeneity"]["enum"]) == set(HOMOGENEITY)
     assert set(STRATIFIED_DIFFERENCES) == STRATIFIED_INTERVALS
     assert set(TESTS_OVER_STRATA) == STRATIFIED_TESTS
+    assert set(method["fit"]["enum"]) == set(FITS)
+    assert set(method["variance"]["enum"]) == set.union(*KINDS_OF_VARIANCE.values())
+    assert set(VARIANCES) == KINDS_OF_VARIANCE["adjusted_difference"]
     assert set(method["quantiles"]["enum"]) <= set(LABELS)

@@ -26,6 +26,8 @@ MEDICATION = {
     "variable": "MEDFL",
     "levels": [{"value": "Y", "label": "With"}, {"value": "N", "label": "Without"}],
 }
+BY_BOTH = {"kind": "logistic", "endpoint": "RESP", "terms": ["MEDFL", "AGE"]}
+ADJUSTED = {"kind": "adjusted_difference", "endpoint": "RESP", "covariates": ["AGE", "MEDFL"]}
 PLANNED = {
     "compare_proportions": {
         "wald": {**DIFFERENCE, "method": {"interval": "wald"}},
@@ -178,7 +180,28 @@ PLANNED = {
     },
     "fit_models": {
         "by_age": {"kind": "logistic", "endpoint": "RESP", "terms": ["AGE"]},
-        "by_both": {"kind": "logistic", "endpoint": "RESP", "terms": ["MEDFL", "AGE"]},
+        "by_both": BY_BOTH,
+        "by_both_profile": {**BY_BOTH, "method": {"interval": "profile_likelihood"}},
+        "by_both_firth": {**BY_BOTH, "method": {"fit": "firth"}},
+        "by_both_penalised": {
+            **BY_BOTH,
+            "method": {"fit": "firth", "interval": "profile_likelihood"},
+        },
+        "by_grade": {**BY_BOTH, "terms": ["GRADE"], "method": {"fit": "firth_if_separated"}},
+        "standardised": ADJUSTED,
+        "standardised_corrected": {
+            **ADJUSTED,
+            "method": {
+                "fit": "maximum_likelihood",
+                "interval": "profile_likelihood",
+                "variance": "influence_function_corrected",
+            },
+        },
+        "standardised_firth": {
+            **ADJUSTED,
+            "method": {"fit": "firth", "variance": "influence_function"},
+        },
+        "standardised_model": {**ADJUSTED, "method": {"variance": "model_based"}},
     },
 }
 

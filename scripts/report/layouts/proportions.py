@@ -66,6 +66,10 @@ def _group_cell(sheet: Sheet, result: Result, place: tuple[str, str], at: str, t
     source, group = place
     if result.has("mean", group, "mean"):
         return _imputed_cell(sheet, result, group, at)
+    if result.has("adjusted", group, "risk"):
+        # A standardised proportion is of all subjects, and has no count.
+        risk = sheet.number(result, ("adjusted", group, "risk"), at, group)
+        return cell(risk, "% (adjusted)")
     if not result.has(source, group, "proportion"):
         return dash()
     if not result.has(source, group, "count"):

@@ -10,8 +10,8 @@ from scripts.report.lint.rounding import decimals_in, is_number, plain
 
 ADDING = ("count", "total", "events", "n", "N", "censored", "at_risk")
 ESTIMATES = (
-    *("estimate", "survival", "hazard_ratio", "odds_ratio", "risk_ratio", "ratio", "median"),
-    *("restricted_mean", "time_difference"),
+    *("estimate", "survival", "hazard_ratio", "odds_ratio", "risk_ratio", "risk", "ratio"),
+    *("median", "restricted_mean", "time_difference"),
 )
 LOWER = ("lower", "median_lower", "restricted_mean_lower", "time_difference_lower")
 UPPER = ("upper", "median_upper", "restricted_mean_upper", "time_difference_upper")

@@ -67,7 +67,9 @@ def _check_cell(
         key = evidence.source(piece.address) if piece.address else None
         if key and key[2] and head.group:
             message = f"{show(piece.text)} is a number of {key[2]}"
-            ledger.must(rule, key[2] == head.group, message, **where)
+            # Under the head of a contrast stand its difference, A-B, and its ratios, A/B.
+            holds = key[2] == head.group or key[2].replace("/", "-") == head.group
+            ledger.must(rule, holds, message, **where)
             # What a reader takes the label for must be that group as well.
             group = evidence.group_of(display.id, named.label)
             if group and group != key[2]:
