@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from scripts.analyse.fit_models import compute_terms
+from scripts.analyse.terms import compute_terms
 from scripts.analyse.imputed_checks import ADJUSTED, BINARY
 from scripts.analyse.results import AnalysisSet
 from scripts.job import StepError

@@ -71,9 +71,10 @@ def firth_logistic_regression(
     h are the leverages. Estimates are finite whatever the separation, also when y does not vary.
     The standard errors come from the inverse information at the estimates, without the penalty.
     Profile penalised-likelihood limits and p values by the penalised likelihood ratio keep the
-    penalty of all coefficients while one is held, as Heinze and Schemper do. Log likelihoods are
-    the penalised ones for the columns as given. Constant or collinear columns and n = 0 raise
-    ValueError.
+    penalty of all coefficients while one is held, as Heinze and Schemper do; far out in
+    separated data there can be several maxima with one held, of which the highest found counts. Log
+    likelihoods are the penalised ones for the columns as given. Constant or collinear columns and
+    n = 0 raise ValueError.
 
     References
     ----------

@@ -85,6 +85,54 @@ def crossing(height: Callable[[float], float], start: float, width: float) -> fl
     return (low + high) / 2
 
 
+@dataclass
+class Drop:
+    """How far the profile lies below the top, as a root, at values of one coefficient.
+
+    Each maximum is sought from where the last one was; a thorough search tries other places too,
+    because a penalised likelihood with one coefficient held can have more than one maximum.
+    """
+
+    objective: Objective
+    place: int
+    top: float
+    best: FloatArray
+    last: FloatArray
+    thorough: bool = False
+
+    def __call__(self, value: float) -> float:
+        """Return the root of the likelihood ratio at a value."""
+        free = np.arange(self.last.size) != self.place
+        starts = [self.last]
+        if self.thorough:
+            others = self.last * np.where(free, -1, 1)
+            held = self.best[self.place]
+            ray = self.best * np.clip(value / held, -1e3, 1e3) if held else self.best
+            starts += [others, ray, np.where(free, 0.0, self.last)]
+        found = []
+        for start in starts:
+            begin = start.copy()
+            begin[self.place] = value
+            found.append(constrained_maximum(self.objective, begin, free))
+        self.last, loglik = max(found, key=lambda pair: pair[1])
+        return float(np.sqrt(min(max(0.0, 2 * (self.top - loglik)), FAR)))
+
+
+def limit_of(drop: Drop, sign: float, begin: float, width: float, critical: float) -> float:
+    """Return the limit on one side of the estimate; `begin` is on the scale sign * coefficient."""
+
+    def height(moved: float) -> float:
+        return drop(sign * moved) - critical
+
+    found = crossing(height, begin, width)
+    # Every value within a limit is one that the likelihood ratio does not reject.
+    drop.thorough = True
+    if height(found) < -1e-7:
+        found = crossing(height, found, width)
+    drop.thorough = False
+    return sign * found
+
+
 def profile(
     objective: Objective,
     best: FloatArray,
@@ -118,24 +166,13 @@ def profile(
     -------
     Profile
     """
-    free = np.arange(best.size) != place
-    last = best.copy()
-
-    def drop(value: float) -> float:
-        nonlocal last
-        start = last.copy()
-        start[place] = value
-        last, loglik = constrained_maximum(objective, start, free)
-        return float(np.sqrt(min(max(0.0, 2 * (top - loglik)), FAR)))
-
     limits = []
-    for sign, endless_side in ((-1.0, endless[0]), (1.0, endless[1])):
-        last = best.copy()
-        if endless_side:
+    for sign, never in ((-1.0, endless[0]), (1.0, endless[1])):
+        if never:
             limits.append(sign * np.inf)
             continue
-        begin = sign * best[place] if not any(endless) else 0.0
-        found = crossing(lambda u, s=sign: drop(s * u) - critical, begin, width)  # type: ignore[misc]
-        limits.append(sign * found)
-    last = best.copy()
-    return Profile(limits[0], limits[1], drop(0.0) ** 2)
+        begin = 0.0 if any(endless) else sign * float(best[place])
+        drop = Drop(objective, place, top, best, best)
+        limits.append(limit_of(drop, sign, begin, width, critical))
+    zero = Drop(objective, place, top, best, best, thorough=True)
+    return Profile(limits[0], limits[1], zero(0.0) ** 2)

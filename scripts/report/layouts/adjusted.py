@@ -45,9 +45,8 @@ def adjusted(display: Display, sheet: Sheet, context: Context) -> Body:
     for entry in entries_of(display):
         result = context.result(entry["analysis"])
         rows.append(heading(result.id, entry.get("label", result.title)))
-        own = _rows_of(sheet, result, contrasts)
-        rows += own
-        pairs.append((own[0], result))
+        pairs.append((rows[-1], result))
+        rows += _rows_of(sheet, result, contrasts)
     notes = Notes(sheet)
     notes.add_methods(pairs, KINDS_OF_NOTE)
     notes.add_left_out(results)
