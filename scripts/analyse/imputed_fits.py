@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from scripts.analyse.terms import compute_terms
 from scripts.analyse.imputed_checks import ADJUSTED, BINARY
 from scripts.analyse.results import AnalysisSet
+from scripts.analyse.terms import compute_terms
 from scripts.job import StepError
 from scripts.stats.many_outcomes import (
     differences_many,

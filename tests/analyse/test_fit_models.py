@@ -13,9 +13,9 @@ ANALYSIS = {"kind": "logistic", "endpoint": "RESP", "terms": ["MALEFL"]}
 Z = 1.959963984540054
 
 
-def model(verdicts, terms, **columns):
+def model(verdicts, terms, method=None, **columns):
     adsl = subjects("A" * len(verdicts)).assign(**columns)
-    plan = plan_with({**ANALYSIS, "terms": terms})
+    plan = plan_with({**ANALYSIS, "terms": terms, **({"method": method} if method else {})})
     return fit_models(adsl, responses(adsl, verdicts), plan)["one"]
 
 
@@ -84,3 +84,24 @@ def test_few_events_for_a_term_are_a_warning():
 def test_a_text_that_is_no_flag_is_an_error_that_names_the_term():
     with pytest.raises(StepError, match="SITEID"):
         model("YN", ["SITEID"], SITEID=["north", "south"])
+
+
+def test_the_plan_may_ask_for_firth_s_penalty_where_the_data_are_separated():
+    found = model("YYYYNNNN", ["MALEFL"], {"fit": "firth_if_separated"}, MALEFL=list("YYYYNNNN"))
+    # a half is added to each cell: 4.5 * 4.5 / (0.5 * 0.5)
+    assert values(found, "MALEFL")["odds_ratio"] == pytest.approx(81)
+    assert found["warnings"][0] == (
+        "Complete separation by MALEFL: the outcome of 8 of 8 subjects follows from it, so Firth's "
+        "penalised likelihood was used."
+    )
+    assert found["method"]["name"] == "logistic_or_firth_regression"
+    assert "under separation Firth's penalised likelihood" in found["method"]["label"]
+
+
+def test_profile_limits_of_a_separated_term_are_null_on_the_side_where_they_are_infinite():
+    method = {"interval": "profile_likelihood"}
+    found = model("YYYYYNNN", ["MALEFL"], method, MALEFL=list("YYYYNNNN"))
+    term = values(found, "MALEFL")
+    assert (term["odds_ratio"], term["upper"]) == (None, None)
+    assert term["lower"] > 1
+    assert term["p_value"] < 0.05

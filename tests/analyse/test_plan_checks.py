@@ -380,3 +380,37 @@ def test_the_schema_knows_the_words_of_the_estimators():
     assert set(method["variance"]["enum"]) == set.union(*KINDS_OF_VARIANCE.values())
     assert set(VARIANCES) == KINDS_OF_VARIANCE["adjusted_difference"]
     assert set(method["quantiles"]["enum"]) <= set(LABELS)
+
+
+ADJUSTED = {
+    "title": "Adjusted",
+    "kind": "adjusted_difference",
+    "role": "sensitivity",
+    "estimand": "e_resp",
+    "population": "ITTFL",
+    "endpoint": "RESP",
+    "missing": "None.",
+    "covariates": ["AGE"],
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, ""),
+        ({"method": {"fit": "firth", "interval": "profile_likelihood"}}, ""),
+        ({"covariates": ["AGE", "MEDFLL"]}, "unknown variable 'MEDFLL'; did you mean 'MEDFL'?"),
+        ({"method": {"interval": "newcombe"}}, "the interval 'newcombe' is not of this kind"),
+        ({"method": {"test": "fisher_exact"}}, "method: 'test' means nothing here"),
+    ],
+)
+def test_an_adjusted_difference_has_covariates_and_the_limits_of_a_model(more, words):
+    found = findings(("analyses.analyses.more", {**ADJUSTED, **more}))
+    assert len(found) == bool(words)
+    assert all(words in one for one in found)
+
+
+def test_a_difference_has_no_limits_by_the_profile_of_a_likelihood():
+    found = findings((f"{MAIN}.method.interval", "profile_likelihood"))
+    assert len(found) == 1
+    assert "those of a difference in proportions" in found[0]

@@ -1,6 +1,7 @@
 """Two implementations of the same analyses: where they agree, and what happens where not."""
 
 import copy
+import dataclasses
 import json
 from math import sqrt
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from scripts.analyse.second.comparison import NOT_KNOWN, not_compared, relative_difference
-from scripts.analyse.second.models import separated
+from scripts.analyse.second.models import ENDLESS_REASON, separated
 from scripts.analyse.second.opinion import Opinion
 from scripts.analyse.second.proportions import corrected_score_lower
 from scripts.analyse.second.survival import crossing, has_maximum, parts
@@ -18,7 +19,7 @@ from scripts.imports import PROJECT, code_of
 from scripts.job import StepError
 from scripts.tables import format_json
 from tests.analyse.trial import THREE_ARMS
-from tests.analyse.twice import DIFFERENCE, PLANNED, first_results, made, sliced
+from tests.analyse.twice import DIFFERENCE, PLANNED, PROFILED, first_results, made, sliced
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,26 @@ def test_two_implementations_agree_on_every_number_of_every_kind(trial):
     assert opinion["summary"]["largest_relative_difference"] < 1e-9
     assert opinion["not_compared"] == []
     assert json.loads(format_json(opinion)) == opinion  # it can be written as it is
+
+
+def test_limits_by_the_profile_of_a_likelihood_are_found_twice():
+    tables, plan = made("ABA" * 12, seed=3), sliced(PROFILED)
+    opinion = second_opinion(tables, first_results(tables, plan), plan)
+    check_agreement(opinion)
+    assert opinion["not_compared"] == []
+
+
+def test_the_profile_of_a_likelihood_without_a_maximum_is_listed_with_the_reason():
+    tables = made("AB" * 10, seed=4)
+    flags = dict(tables.adresp[["USUBJID", "AVALC"]].to_numpy())
+    adsl = tables.adsl.assign(MEDFL=tables.adsl["USUBJID"].map(flags))
+    tables = dataclasses.replace(tables, adsl=adsl)
+    plan = sliced(
+        {"fit_models": {"apart": {**PROFILED["fit_models"]["by_both"], "terms": ["MEDFL"]}}}
+    )
+    opinion = second_opinion(tables, first_results(tables, plan), plan)
+    check_agreement(opinion)
+    assert {entry["reason"] for entry in opinion["not_compared"]} == {ENDLESS_REASON}
 
 
 def test_every_stored_number_has_a_second_one(trial):
@@ -85,6 +106,11 @@ def test_they_agree_with_three_arms_on_any_data(seed):
         ("filled_rubin", "difference", "A-B", "between"),
         ("by_both", "AGE", "", "p_value"),
         ("by_age", "intercept", "", "odds_ratio"),
+        ("by_both_firth", "AGE", "", "lower"),
+        ("standardised", "difference", "A-B", "standard_error"),
+        ("standardised_corrected", "ratio", "A/B", "upper"),
+        ("standardised_firth", "adjusted", "B", "risk"),
+        ("standardised_model", "conditional_odds_ratio", "A/B", "odds_ratio"),
     ],
 )
 def test_a_number_altered_by_one_part_in_ten_thousand_stops_the_step(

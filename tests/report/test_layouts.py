@@ -168,3 +168,52 @@ def test_a_kind_of_deviation_that_nobody_had_has_its_row_of_zeros() -> None:
         ["A visit is in time (minor)", "1; 2", "0; 0", "1; 1"],
     ]
     assert [text_of(shape["size"]) for shape in body["columns"][1:]] == ["N = 1", "N = 1", "N = 1"]
+
+
+def adjusted(identifier="one", **more) -> dict:
+    """Risks of both arms, and every effect; limits of the odds ratios are not estimable."""
+    statistics = both("observed")
+    for group, risk in (("NEW", 0.7), ("OLD", 0.1)):
+        statistics += made.rows(
+            "adjusted", group, risk=risk, lower=risk - 0.05, upper=risk + 0.05, level=0.95
+        )
+    effects = {"difference": "estimate", "ratio": "risk_ratio"}
+    effects |= dict.fromkeys(("marginal_odds_ratio", "conditional_odds_ratio"), "odds_ratio")
+    for row, word in effects.items():
+        group = "NEW-OLD" if row == "difference" else "NEW/OLD"
+        known = {word: 0.6, "lower": 0.25, "upper": 0.875}
+        values = {word: None, "lower": None, "upper": None} if "odds" in row else known
+        statistics += made.rows(row, group, **values, p_value=0.02, level=0.95)
+    labels = {row: f"Row {row}" for row in ("observed", "adjusted", *effects)}
+    excluded = [{"reason": "A covariate is missing: age", "USUBJID": ["1", "2"]}]
+    return made.result(
+        identifier, "adjusted_difference", statistics, labels={**labels, "AGE": "age"},
+        method={"name": "standardised_difference", "label": "Standardisation",
+                "options": {"covariates": ["AGE"]}},
+        subjects={"used": [], "excluded": excluded}, **more,
+    )  # fmt: skip
+
+
+def test_adjusted_proportions_stand_under_the_observed_ones_and_every_effect_has_its_p() -> None:
+    display = table(adjusted(), "adjusted")
+    assert texts(display) == [
+        ["Title of one"],
+        ["Row observed", "3/4 (75.0)", "0/2 (0.0)", "–", "–"],
+        ["Row adjusted", "70.0 (65.0 to 75.0)", "10.0 (5.0 to 15.0)", "–", "–"],
+        ["Row difference", "–", "–", "0.600 (0.250 to 0.875)", "0.020"],
+        ["Row ratio", "–", "–", "0.600 (0.250 to 0.875)", "0.020"],
+        ["Row marginal_odds_ratio", "–", "–", "NE (NE to NE)", "0.020"],
+        ["Row conditional_odds_ratio", "–", "–", "NE (NE to NE)", "0.020"],
+    ]
+    notes = [text_of(note["parts"]) for note in display["notes"]]
+    assert "As it ran: covariates: age" in notes
+    assert "Left out: A covariate is missing: age (n = 2)." in notes
+
+
+def test_an_adjusted_difference_stands_in_a_table_of_differences_with_adjusted_proportions() -> (
+    None
+):
+    display = table(adjusted(), "comparison")
+    assert texts(display) == [
+        ["Title of one", "70.0% (adjusted)", "10.0% (adjusted)", "0.600 (0.250 to 0.875)", "0.020"]
+    ]

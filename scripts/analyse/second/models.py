@@ -61,7 +61,8 @@ def find_fit(
     """The fit that the plan asks for; None where it has no finite estimate."""
     wanted = method.get("fit", "maximum_likelihood")
     profile = method.get("interval", "wald") == "profile_likelihood"
-    if np.linalg.matrix_rank(design / np.abs(design).max(axis=0)) < design.shape[1]:
+    largest = np.abs(design).max(axis=0, initial=0.0)
+    if not largest.all() or np.linalg.matrix_rank(design / largest) < design.shape[1]:
         return None
     endless = wanted != "firth" and separated(outcome, design)
     if endless and wanted == "maximum_likelihood":

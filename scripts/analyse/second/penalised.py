@@ -1,21 +1,16 @@
-"""Logistic fits that statsmodels lacks: Firth's penalty by added subjects, limits by the profile.
+"""Logistic fits that statsmodels lacks: Firth's penalty, and limits by the profile.
 
-Firth's estimate is the fit of each subject's own outcome with weight 1 + h/2 and of the opposite
-one with weight h/2, h the leverage (Heinze and Puhr). Limits are found by Brent's method.
+The (penalised) log likelihood is written out and handed to scipy's general minimiser from several
+places; its gradient is then brought to zero by a root finder. Limits are found by Brent's method.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
+from scipy.optimize import brentq, minimize, root
 from scipy.special import expit
 from scipy.stats import chi2
-from statsmodels.genmod.families import Binomial
-from statsmodels.genmod.generalized_linear_model import GLM
-
-ROUNDS = 2000
-STILL = 1e-12
 
 
 @dataclass(frozen=True)
@@ -30,47 +25,62 @@ class Fit:
 
 def information(design: np.ndarray, params: np.ndarray) -> np.ndarray:
     """X'WX of all columns."""
-    p = expit(design @ params)
-    return design.T @ ((p * (1 - p))[:, None] * design)
+    p, q = expit(design @ params), expit(-design @ params)
+    return design.T @ ((p * q)[:, None] * design)
 
 
-def weighted(outcome: np.ndarray, design: np.ndarray, held: np.ndarray, weights: np.ndarray):
-    """The fit of every subject with a share of events, beside held linear predictors."""
-    events, others = weights * outcome, weights * (1 - outcome)
-    with np.errstate(all="ignore"):
-        return GLM(np.column_stack([events, others]), design, family=Binomial(), offset=held).fit(
-            tol=1e-14, tol_criterion="params", maxiter=200
-        )
+def value_of(
+    outcome: np.ndarray, design: np.ndarray, params: np.ndarray, penalised: bool
+) -> tuple[float, np.ndarray]:
+    """Minus the log likelihood and its gradient; infinite where the penalty cannot be computed."""
+    linear = design @ params
+    p, q = expit(linear), expit(-linear)
+    value = float(np.sum(outcome * linear - np.logaddexp(0, linear)))
+    residual = outcome - p
+    if penalised:
+        # By singular values, which keep their digits where the weights have nearly vanished.
+        left, sizes, _ = np.linalg.svd(np.sqrt(p * q)[:, None] * design, full_matrices=False)
+        if not sizes.min() > 0:
+            return np.inf, np.zeros_like(params)
+        value += float(np.log(sizes).sum())
+        residual = residual + (left**2).sum(axis=1) * (0.5 - p)
+    return -value, -(design.T @ residual)
 
 
 def maximum(
-    outcome: np.ndarray, design: np.ndarray, place: int | None, value: float, penalised: bool
+    outcome: np.ndarray,
+    design: np.ndarray,
+    place: int | None,
+    value: float,
+    penalised: bool,
+    near: np.ndarray | None = None,
 ) -> tuple[np.ndarray, float]:
     """Coefficients at the maximum with one of them held, and the (penalised) log likelihood."""
-    free = [k for k in range(design.shape[1]) if k != place]
-    params = np.zeros(design.shape[1])
-    if place is not None:
-        params[place] = value
-    held = design @ params
-    for _ in range(ROUNDS if penalised else 1):
-        if not free:
-            break
-        share, weights = outcome, np.ones(len(outcome))
-        if penalised:
-            p = expit(design @ params)
-            root = np.sqrt(p * (1 - p))[:, None] * design
-            h = np.einsum("ij,jk,ik->i", root, np.linalg.inv(root.T @ root), root)
-            share, weights = (outcome + h / 2) / (1 + h), 1 + h
-        found = weighted(share, design[:, free], held, weights).params
-        moved = np.abs(found - params[free]).max()
-        params[free] = found
-        if moved < STILL * max(1.0, np.abs(found).max()):
-            break
-    linear = design @ params
-    value = float(np.sum(outcome * linear - np.logaddexp(0, linear)))
-    if penalised:
-        value += float(np.linalg.slogdet(information(design, params))[1]) / 2
-    return params, value
+    free = np.arange(design.shape[1]) != (-1 if place is None else place)
+
+    def whole(part: np.ndarray) -> np.ndarray:
+        params = np.full(design.shape[1], value)
+        params[free] = part
+        return params
+
+    def height(part: np.ndarray) -> tuple[float, np.ndarray]:
+        minus, gradient = value_of(outcome, design, whole(part), penalised)
+        return minus, gradient[free]
+
+    base = np.zeros(design.shape[1]) if near is None else near
+    best = whole(base[free])
+    if free.any():
+        starts = [base[free]] if near is None else [base[free], 0 * base[free], -base[free]]
+        found = [
+            minimize(height, start, jac=True, method="BFGS", options={"gtol": 1e-9})
+            for start in starts
+        ]
+        part = min(found, key=lambda one: float(one.fun)).x
+        polished = root(lambda at: height(at)[1], part, tol=1e-14).x
+        if height(polished)[0] <= height(part)[0] + 1e-9 and np.abs(polished - part).max() < 1e-3:
+            part = polished
+        best = whole(part)
+    return best, -value_of(outcome, design, best, penalised)[0]
 
 
 def limit(drop: Callable[[float], float], estimate: float, step: float) -> float:
@@ -92,7 +102,7 @@ def profiled(outcome: np.ndarray, design: np.ndarray, level: float, penalised: b
     for place, estimate in enumerate(params):
 
         def drop(value: float, at: int = place) -> float:
-            return 2 * (top - maximum(outcome, scaled, at, value, penalised)[1]) - critical
+            return 2 * (top - maximum(outcome, scaled, at, value, penalised, params)[1]) - critical
 
         step = 2 * np.sqrt(covariance[place, place])
         limits.append([limit(drop, estimate, sign * step) for sign in (-1, 1)])
