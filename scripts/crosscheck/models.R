@@ -134,7 +134,7 @@ standardise <- function(X, y, model, columns, variance) {
     influence_function_corrected = crossprod(influence) / n^2 * n / (n - ncol(X)),
     model_based = {
       slopes <- sapply(made, `[[`, "slope")
-      t(slopes) %*% model$vcov %*% slopes
+      crossprod(sapply(made, `[[`, "spread")) / n^2 + t(slopes) %*% model$vcov %*% slopes
     },
     unknown_word("variance", variance)
   )
