@@ -124,7 +124,7 @@ def hazard_sensitivity(
 ) -> dict[str, Any]:
     """Stratified and weighted tests, the stratified Cox model, and the check of its assumption."""
     level, ties = plan["settings"]["confidence_level"], analysis["method"]["ties"]
-    variables = analysis.get("strata", [])
+    variables = analysis.get("stratify_by", [])
     subjects = with_strata(subjects, variables)
     pairs = contrasts_of(analysis, plan, subjects.groups)
     statistics: Rows = []
@@ -162,7 +162,7 @@ def hazard_sensitivity(
 
 def _options(analysis: Mapping[str, Any], ties: str) -> dict[str, Any]:
     options: dict[str, Any] = {"ties": ties}
-    for key in ("strata", "weights", "proportional_hazards"):
+    for key in ("stratify_by", "weights", "proportional_hazards"):
         if key in analysis:
             options[key] = list(analysis[key])
     if "fleming_harrington" in analysis:

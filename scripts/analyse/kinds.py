@@ -88,7 +88,9 @@ KINDS = {
     ),
     "hazard_sensitivity": Kind(
         _words("population endpoint missing"),
-        _words("contrasts without_record strata weights fleming_harrington proportional_hazards"),
+        _words(
+            "contrasts without_record stratify_by weights fleming_harrington proportional_hazards"
+        ),
         _words("ties"),
     ),
     "logistic": Kind(

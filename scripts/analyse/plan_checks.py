@@ -11,8 +11,8 @@ from scripts.analyse.assumption_checks import check_assumption, check_tipping
 from scripts.analyse.families import endpoints_of, imputations_of, models_of, times_of
 from scripts.analyse.imputed_checks import check_imputations, check_imputed
 from scripts.analyse.kinds import KINDS, Kind
-from scripts.analyse.time_checks import check_times
 from scripts.analyse.method_checks import check_words
+from scripts.analyse.time_checks import check_times
 from scripts.conditions import describe, nearest, variables_of
 from scripts.impute.plan_checks import check_visit_model
 
@@ -121,7 +121,7 @@ def check_variables(analysis: Analysis, plan: Plan, variables: set[str]) -> list
     flow = analysis.get("flow", {})
     named = [*variables_of(analysis.get("subset")), *analysis.get("covariates", [])]
     named += analysis.get("terms", [])
-    named += analysis.get("strata", [])
+    named += analysis.get("stratify_by", [])
     named += [one["variable"] for one in analysis.get("variables", [])]
     named += [one["variable"] for one in analysis.get("subgroups", [])]
     named += [one["variable"] for one in analysis.get("strata", [])]

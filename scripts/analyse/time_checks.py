@@ -7,7 +7,7 @@ Analysis = Mapping[str, Any]
 # Kinds that compute nothing unless the plan asks for one of these.
 ONE_OF = {
     "survival_contrasts": ("landmarks", "restricted_mean"),
-    "hazard_sensitivity": ("strata", "weights", "fleming_harrington", "proportional_hazards"),
+    "hazard_sensitivity": ("stratify_by", "weights", "fleming_harrington", "proportional_hazards"),
 }
 # The scales on which a difference of survival has limits.
 SCALES = ("plain", "log-log")

@@ -121,7 +121,7 @@ KINDS$hazard_sensitivity <- function(analysis) {
   if (is.null(ties)) ties <- "efron"
   exact <- coxph.control(eps = 1e-12, iter.max = 100, toler.inf = 1e-12)
   z <- qnorm((1 + LEVEL) / 2)
-  variables <- unlist(analysis[["strata"]])
+  variables <- unlist(analysis[["stratify_by"]])
   if (!is.null(variables)) {
     people$STRATUM <- do.call(paste, c(unname(as.list(people[variables])), sep = "\r"))
     put("strata", "", "count", length(unique(people$STRATUM)), "length(unique(stratum))")

@@ -9,27 +9,10 @@ from scipy import special
 
 from scripts.stats.arguments import FloatArray, checked_counts, checked_vector, checked_word
 from scripts.stats.differences import score_limits
-from scripts.stats.distributions import TestResult, normal_critical
-from scripts.stats.proportions import (
-    DIFFERENCES,
-    equally_or_less_probable,
-    fisher_exact,
-    pearson_chi_square,
-)
+from scripts.stats.distributions import normal_critical
+from scripts.stats.proportions import DIFFERENCES, TESTS, equally_or_less_probable
 
 Limits = tuple[FloatArray, FloatArray]
-
-
-def pearson_corrected(x1: float, n1: float, x2: float, n2: float) -> TestResult:
-    """Return Pearson's chi-square test with Yates's continuity correction."""
-    return pearson_chi_square(x1, n1, x2, n2, correction=True)
-
-
-TESTS: dict[str, Callable[..., TestResult]] = {
-    "pearson_chi_square": pearson_chi_square,
-    "pearson_chi_square_corrected": pearson_corrected,
-    "fisher_exact": fisher_exact,
-}
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ HAZARDS = {
     "kind": "hazard_sensitivity",
     "endpoint": "TIME",
     "method": {"ties": "efron"},
-    "strata": ["SITEID"],
+    "stratify_by": ["SITEID"],
     "weights": ["gehan_breslow"],
     "fleming_harrington": [[0, 1]],
     "proportional_hazards": ["km"],

@@ -88,7 +88,7 @@ HAZARDS = {
     **{key: value for key, value in CONTRASTS.items() if key != "landmarks"},
     "kind": "hazard_sensitivity",
     "method": {"ties": "efron"},
-    "strata": ["MEDFL"],
+    "stratify_by": ["MEDFL"],
 }
 
 
@@ -100,9 +100,9 @@ HAZARDS = {
         (CONTRASTS, {"landmarks": None}, "give one of 'landmarks', 'restricted_mean'"),
         (CONTRASTS, {"method": {"transform": "log"}}, "transform 'log' is none of a difference"),
         (CONTRASTS, {"endpoint": "RESP"}, "unknown endpoint 'RESP'"),
-        (CONTRASTS, {"strata": ["MEDFL"]}, "'strata' means nothing here"),
-        (HAZARDS, {"strata": ["MDFL"]}, "unknown variable 'MDFL'; did you mean 'MEDFL'?"),
-        (HAZARDS, {"strata": None}, "give one of 'strata', 'weights'"),
+        (CONTRASTS, {"stratify_by": ["MEDFL"]}, "'stratify_by' means nothing here"),
+        (HAZARDS, {"stratify_by": ["MDFL"]}, "unknown variable 'MDFL'; did you mean 'MEDFL'?"),
+        (HAZARDS, {"stratify_by": None}, "give one of 'stratify_by', 'weights'"),
         (HAZARDS, {"method": {}}, "method: 'ties' is missing"),
     ],
 )

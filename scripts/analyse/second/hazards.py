@@ -164,7 +164,7 @@ def _rows_of(analysis: Mapping[str, Any]) -> dict[str, Weight]:
 
 def hazard_sensitivity(analysis: Mapping[str, Any], selection: Selection) -> Opinion:
     """The opinion on tests and models with strata, on weighted tests, on proportional hazards."""
-    strata, ties = analysis.get("strata", []), analysis["method"]["ties"]
+    strata, ties = analysis.get("stratify_by", []), analysis["method"]["ties"]
     if strata:
         selection = selection.keep(selection.table[list(strata)].notna().all(axis=1))
     opinion = Opinion(selection.used(), selection.counts("EVENT"), LIBRARIES)

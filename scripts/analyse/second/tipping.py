@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import test_proportions_2indep
 from scripts.analyse.second.opinion import Opinion
 from scripts.analyse.second.pooling import pool
 from scripts.analyse.second.proportions import LIBRARIES as PROPORTIONS
-from scripts.analyse.second.proportions import UNSUPPORTED, difference_of, tests_of
+from scripts.analyse.second.proportions import difference_of, planned_test, tests_of
 from scripts.analyse.second.selection import Selection, select
 
 POOLED = (
@@ -50,13 +50,15 @@ def at_random(counts: Counts) -> int:
 
 def cells_of_counts(method: Mapping[str, Any], one: Counts, other: Counts, level: float) -> Cells:
     """Interval and test in every cell, one by one."""
-    row = TESTS.get(method.get("test", "pearson_chi_square"), "test")
+    test = method.get("test", "pearson_chi_square")
+    row = TESTS.get(test, f"test_{test}")
     cells: Cells = {}
     for i in range(one["N"] - one["seen"] + 1):
         for j in range(other["N"] - other["seen"] + 1):
             pair = (one["yes"] + i, one["N"]), (other["yes"] + j, other["N"])
             found = difference_of(method["interval"], *pair, level)
-            found["p_value"] = tests_of(*pair)[row]["p_value"]
+            tests = tests_of(*pair) | planned_test(test, *pair)
+            found["p_value"] = tests[row]["p_value"]
             cells[i, j] = {word: found[word] for word in CELL if word in found}
     return cells
 
@@ -174,7 +176,6 @@ def judge_tipping(
             start = (float(at_random(one)), float(at_random(other))) if seen else (0.0, 0.0)
             missing = (one["N"] - one["seen"], other["N"] - other["seen"])
             add_cells(opinion, (a, b), cells, start, missing)
-            _excuse(opinion, method, f"{a}-{b}", cells)
         else:
             sizes = (one["N"], other["N"])
             cells = cells_of_shifts(method, table, (a, b), sizes, level)
@@ -197,21 +198,3 @@ def of_grid(selection: Selection, grid: pd.DataFrame) -> dict[str, Counts]:
 
 def _share(count: int, total: int) -> dict[str, Any]:
     return {"count": count, "total": total, "proportion": count / total if total else None}
-
-
-def _excuse(opinion: Opinion, method: Mapping[str, Any], name: str, cells: Cells) -> None:
-    """Limits that the other library gets wrong, and what follows from them, with the reason."""
-    reason = UNSUPPORTED.get(method["interval"])
-    if reason is None:
-        return
-    rows = [f"{i:g}|{j:g}" for i, j in cells] + [f"reference {name}", f"nearest {name}"]
-    for row in rows:
-        for word in ("lower", "upper"):
-            opinion.unsupported[(row, name, word)] = reason
-    for word in ("count", "total"):
-        opinion.unsupported[("tipping_point", name, word)] = reason
-    for word in ("estimate", "p_value", "departure", "count"):
-        opinion.unsupported[(f"nearest {name}", name, word)] = reason
-    for group in name.split("-"):
-        for word in ("count", "total", "proportion"):
-            opinion.unsupported[(f"nearest {name}", group, word)] = reason
