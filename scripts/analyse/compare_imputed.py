@@ -125,8 +125,8 @@ def note_words(model: Mapping[str, Any], plan: Plan, imputations: int) -> str | 
         return None
     derived = plan["endpoints"][model["derive"]]["label"]
     return (
-        f"{model['label']}: {imputations} completed data sets; the endpoint "
-        f"({derived}, {model['derive']}) is derived again in each."
+        f"{imputations} completed data sets; the endpoint ({derived}, {model['derive']}) is "
+        "derived again in each."
     )
 
 

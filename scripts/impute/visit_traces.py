@@ -11,6 +11,7 @@ from scripts.impute.diagnostics import COLUMNS, DECIMALS, TRACED, description_of
 from scripts.impute.engine import CONVERGENCE, Completed
 from scripts.impute.fcs.convergence import rhat
 from scripts.impute.transition import Transitions
+from scripts.impute.visit_chains import ARM
 from scripts.impute.visit_table import Floats, Model, VisitTable
 
 
@@ -34,6 +35,8 @@ def names_of(model: Model, table: VisitTable) -> dict[str, str]:
     for measure in model["measures"]:
         for place, visit in enumerate(table.visits["AVISIT"], start=1):
             names[f"{measure}@{place}"] = f"{measure}, {visit}"
+    if model.get("by_arm"):
+        names |= {f"{ARM} is {place}": str(code) for place, code in enumerate(np.unique(table.arm))}
     return names
 
 

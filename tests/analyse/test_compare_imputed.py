@@ -211,7 +211,7 @@ def test_a_model_by_visit_says_how_often_and_as_what_the_endpoint_was_derived():
     made["endpoints"] = {**made["endpoints"], "RESPHYP": {"label": "Response, whatever"}}
     found = compare_imputed(adsl, responses(adsl, "YYYY"), {"m": imputed}, made)["one"]
     assert found["note"] == (
-        "Counts by visit: 2 completed data sets; the endpoint (Response, whatever, RESPHYP) is "
-        "derived again in each."
+        "2 completed data sets; the endpoint (Response, whatever, RESPHYP) is derived "
+        "again in each."
     )
     assert found["method"]["options"]["predictors"] == []

@@ -26,6 +26,9 @@ TALL = 92.0
 COLUMNS = 3
 # The line above the panels of a row.
 LEAD = 12.0
+# What rows of panels may take together, so that a figure stays on its page.
+TALLEST = 560.0
+LOWEST = 20.0
 # More variables than this do not fit on a page; those that agree least are drawn.
 MOST = 12
 CHAINS = ("#7a8591", "#a8552b", "#2f6f8f", "#5f7d3a", "#83578f")
@@ -105,17 +108,20 @@ def densities(display: Display, sheet: Sheet, context: Context) -> tuple[str, Bo
     styles = styles_of(context.plan, result.groups)
     shapes: Sequence[Drawn] = document["densities"]
     top = 18.0
-    canvas = Canvas(WIDTH, height_of(len(labels), TALL + LEAD, top))
+    # Panels of many models are lower.
+    free = TALLEST / max(len(labels), 1) - height_of(1, LEAD, 0.0) + BELOW
+    tall = min(TALL, max(free, LOWEST))
+    canvas = Canvas(WIDTH, height_of(len(labels), tall + LEAD, top))
     _draw_key(canvas)
     for index, label in enumerate(labels.values()):
-        base = height_of(index, TALL + LEAD, top) - BELOW + 10
+        base = height_of(index, tall + LEAD, top) - BELOW + 10
         canvas.text(0.0, base, shorten(label, WIDTH, NORMAL, "bold"), font_weight="bold")
     high = {m: max((*_shares(shapes, m), 0.05)) for m in labels}
     for index, one in enumerate(shapes):
         place = divmod(index, len(styles))
         ticks = round_ticks(0.0, 100 * high[one["model"]])
         limits = (one["limits"][0], one["limits"][-1])
-        panel = panel_at(place, len(styles), TALL, top, room_of(ticks, "%"), limits,
+        panel = panel_at(place, len(styles), tall, top, room_of(ticks, "%"), limits,
                          (0.0, 105 * high[one["model"]]), LEAD)  # fmt: skip
         x_ticks = [(0.0, "No"), (1.0, "Yes")] if one["binary"] else labelled(round_ticks(*limits))
         style = styles[one["group"]]

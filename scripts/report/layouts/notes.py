@@ -1,6 +1,7 @@
 """The notes under a display: methods as they ran, missing data, warnings, who is left out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from string import ascii_lowercase
 from typing import Any
 
@@ -87,6 +88,12 @@ def _readable(warning: str, result: Result) -> str:
     return f"{', '.join(shown)}: {rest}"
 
 
+def letters() -> Iterator[str]:
+    """Marks of notes: a to z, then aa to zz."""
+    yield from ascii_lowercase
+    yield from (first + second for first, second in product(ascii_lowercase, repeat=2))
+
+
 class Notes:
     """The notes under a table; a note that does not hold for all rows gets a mark."""
 
@@ -110,7 +117,7 @@ class Notes:
             for kind, text in words_of(result, kinds):
                 texts.setdefault((kind, text), []).append((item, result))
         rows = {id(item) for item, _ in pairs}
-        marks = iter(ascii_lowercase)
+        marks = letters()
         for (kind, text), holders in texts.items():
             mark = ""
             if {id(item) for item, _ in holders} != rows:
