@@ -11,7 +11,7 @@ from tests.report.boxes import collisions, outside
 from tests.report.validity import broken_rules
 from tests.shells.plans import CODE, plan_of
 from tests.workflow.conftest import PROJECT, Workshop, copy_project
-from tests.workflow.test_shells import heads
+from tests.workflow.test_shells import SIZED_BY_DATA, heads
 
 
 @pytest.fixture(scope="module")
@@ -93,8 +93,10 @@ def test_every_table_has_the_heads_that_its_shell_had(small):
     plan = plan_of("embedded")
     shells, _ = make_bodies(make_context(plan, CODE))
     printed = json.loads((small.trial / "results/report/tables.json").read_text())["displays"]
-    for name, body in printed.items():
-        assert heads(body) == heads(shells[name]), name
+    compared = [name for name, body in printed.items() if body["layout"] not in SIZED_BY_DATA]
+    assert len(compared) > 60
+    for name in compared:
+        assert heads(printed[name]) == heads(shells[name]), name
 
 
 def test_every_published_percentage_is_reproduced_and_the_misprint_is_shown(small):

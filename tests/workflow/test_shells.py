@@ -53,6 +53,10 @@ def test_shells_are_no_part_of_the_report(workshop):
     assert workshop.would_run("shells") - {"shells"} == {"compose_shells", "render_shells"}
 
 
+# How many subjects of an arm are missing, and so how many columns there are, the data alone tell.
+SIZED_BY_DATA = {"tipping_grid"}
+
+
 def heads(body: dict) -> list[tuple]:
     """Each column of a table as a reader sees its head."""
     return [
@@ -75,8 +79,9 @@ def test_every_table_of_the_report_has_the_heads_that_its_shell_had(workshop):
     for name in tables:
         for key in ("number", "title", "layout", "kind"):
             assert printed[name][key] == shells[name][key], name
-        assert spanners(printed[name]) == spanners(shells[name]), name
-        assert heads(printed[name]) == heads(shells[name]), name
+        if printed[name]["layout"] not in SIZED_BY_DATA:
+            assert spanners(printed[name]) == spanners(shells[name]), name
+            assert heads(printed[name]) == heads(shells[name]), name
         assert text_of(printed[name]["population"]) == text_of(shells[name]["population"]), name
 
 

@@ -51,7 +51,11 @@ class Line:
         """The subjects behind the estimate."""
         if self.result is None:
             return 0
-        rows = [row for row in (self.counts, "mean", "observed") if self.result.has(row, groups[0], "total")]
+        rows = [
+            row
+            for row in (self.counts, "mean", "observed")
+            if self.result.has(row, groups[0], "total")
+        ]
         return sum(self.result.value(rows[0], group, "total") for group in groups) if rows else 0
 
 
