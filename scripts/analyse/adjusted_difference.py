@@ -140,8 +140,9 @@ def method_words(analysis: Analysis) -> dict[str, Any]:
     """The fit, the variance and the covariates as they are planned."""
     method = analysis.get("method", {})
     fit = method.get("fit", "firth_if_separated")
-    variance = VARIANCES[method.get("variance", "influence_function")]
-    if fit == "firth_if_separated":
+    chosen = method.get("variance", "influence_function")
+    variance = VARIANCES[chosen]
+    if fit != "maximum_likelihood" and chosen != "model_based":
         variance += f" (under separation: {VARIANCES['model_based']})"
     words = fit_words(fit, method.get("interval", "wald"))
     label = f"Standardisation (g-computation) after logistic regression ({words}); {variance}"

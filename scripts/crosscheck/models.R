@@ -44,6 +44,12 @@ fit_model <- function(X, y, fit) {
   list(b = unname(b), vcov = solve(crossprod(X * sqrt(p * (1 - p)))), penalty = penalty, call = call)
 }
 
+# Whether maximum likelihood runs away, so that residuals tell nothing of the error.
+separated <- function(X, y) {
+  made <- suppressWarnings(glm(y ~ X - 1, family = binomial, control = glm.control(epsilon = 1e-14, maxit = 100)))
+  any(made$fitted.values < 1e-8 | made$fitted.values > 1 - 1e-8)
+}
+
 # Wald's or the profile's limits of one coefficient, with the test that belongs to them.
 limits_of <- function(model, X, y, k, interval) {
   b <- model$b
@@ -167,6 +173,7 @@ KINDS$adjusted_difference <- function(analysis) {
   fit <- choice(analysis, "fit", "firth_if_separated")
   variance <- choice(analysis, "variance", "influence_function")
   model <- fit_model(X, y, fit)
+  if (model$penalty && separated(X, y)) variance <- "model_based"
   made <- standardise(X, y, model, columns, variance)
   names(made$risk) <- c(reference, others)
   dimnames(made$covariance) <- list(names(made$risk), names(made$risk))

@@ -19,6 +19,7 @@ from scripts.stats.distributions import normal_critical, normal_p_value
 from scripts.stats.firth import fit_logistic
 from scripts.stats.logistic_likelihood import leverages
 from scripts.stats.logistic_result import LogisticResult
+from scripts.stats.separation import find_separation
 
 VARIANCES = {
     "influence_function": "influence-function (sandwich) variance of standardised risks, "
@@ -174,7 +175,10 @@ def conditional_of(fitted: LogisticResult, place: int) -> Effect:
 
 def checked_groups(group: ArrayLike, first: int, second: int) -> tuple[NDArray[np.int64], list]:
     """Return the groups as whole numbers and the list of them; both of a pair must be there."""
-    numbers = checked_vector(group, "group").astype(np.int64)
+    given = checked_vector(group, "group")
+    if (given != np.floor(given)).any():
+        raise ValueError("group must hold whole numbers")
+    numbers = given.astype(np.int64)
     known = sorted(set(numbers.tolist()))
     lacking = [str(one) for one in (first, second) if one not in known]
     if lacking or first == second:
@@ -235,9 +239,10 @@ def standardised_difference(
     of a risk on its logit. Without covariates the risks are the observed proportions and the
     variance of their difference is that of Wald's interval. After Firth's fit the score is the
     penalised one. Where a group has no or only responses residuals tell nothing of the error, so
-    a fit that falls back on Firth's penalty has the model-based variance Σ (p(g, x) - p(g))² / n²
-    + D(g)' I^-1 D(g) / n. Under separation by maximum likelihood nothing is estimable (nan). A
-    group without subjects, constant or collinear columns raise ValueError.
+    Firth's fit of separated data, asked for or fallen back on, has the model-based variance
+    Σ (p(g, x) - p(g))² / n² + D(g)' I^-1 D(g) / n whatever was asked for. Under separation by
+    maximum likelihood nothing is estimable (nan). A group that is no whole number or without
+    subjects, constant or collinear columns raise ValueError.
 
     References
     ----------
@@ -259,7 +264,8 @@ def standardised_difference(
     x = np.column_stack([columns, matrix])
     terms = [*told, *checked_names(names, matrix.shape[1])]
     fitted = fit_logistic(x, outcome, terms, level=level, fit=fit, interval=interval)
-    if fit == "firth_if_separated" and fitted.method == "firth":
+    # A sandwich of residuals that the penalty has taken away would be next to nothing.
+    if fitted.method == "firth" and (fitted.separation or find_separation(x, outcome)).subjects:
         variance = "model_based"
     design = np.column_stack([np.ones(numbers.size), x])
     indicators = np.array([[float(one == other) for other in others] for one in known])

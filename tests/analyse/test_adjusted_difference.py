@@ -83,6 +83,14 @@ def test_a_separated_arm_is_named_and_has_firth_s_penalty_and_the_model_based_va
     assert opinion["status"] == "agrees"
 
 
+def test_firth_s_fit_of_a_separated_arm_has_the_model_based_variance_and_says_so():
+    adsl, _ = trial("A" * 20 + "B" * 20)
+    found, opinion = judged(adsl, "Y" * 20 + "YN" * 10, method={"fit": "firth"})
+    assert "The variance is the model-based one." in found["warnings"]
+    assert values(found, "adjusted", "A")["standard_error"] > 0.02
+    assert opinion["status"] == "agrees"
+
+
 def test_by_maximum_likelihood_a_separated_arm_has_no_estimate():
     adsl, _ = trial("A" * 20 + "B" * 20)
     method = {"fit": "maximum_likelihood"}
@@ -136,5 +144,6 @@ def test_the_method_says_the_fit_the_limits_and_the_variance():
     found, _ = judged(adsl, verdicts, method=method)
     label = found["method"]["label"]
     assert "Firth's penalised likelihood, Wald limits" in label
-    assert label.endswith("valid whether or not the model holds, times n / (n - coefficients)")
+    assert "valid whether or not the model holds, times n / (n - coefficients)" in label
+    assert "(under separation: model-based variance" in label
     assert found["method"]["name"] == "standardised_difference_firth"

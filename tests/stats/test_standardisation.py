@@ -141,6 +141,30 @@ def test_under_separation_maximum_likelihood_gives_nothing_and_the_fall_back_say
     assert 0 < ours.difference.lower < ours.difference.estimate
 
 
+@pytest.mark.parametrize("variance", ["influence_function", "influence_function_corrected"])
+def test_firth_s_fit_that_was_asked_for_has_no_error_of_nothing_in_an_arm_without_responses(
+    variance,
+):
+    # Alone the arm's penalised score is zero for every subject: a sandwich of it says that a risk
+    # of (0 + 1/2) / (20 + 1), from 20 subjects, is known without error.
+    group, y = np.repeat([0, 1], [30, 20]), np.array([1] * 12 + [0] * 38)
+    ours = standardised_difference(group, np.empty((50, 0)), y, fit="firth", variance=variance)
+    assert ours.risk[1] == pytest.approx(0.5 / 21)
+    assert ours.variance == "model_based"
+    p = 0.5 / 21
+    assert ours.standard_error[1] == pytest.approx(np.sqrt(p * (1 - p) / 20), rel=1e-6)
+    # Nothing is separated here, and what was asked for runs.
+    varied = np.where(np.arange(50) == 49, 1, y)
+    ours = standardised_difference(group, np.empty((50, 0)), varied, fit="firth", variance=variance)
+    assert ours.variance == variance
+
+
+def test_a_group_that_is_no_whole_number_is_refused():
+    # Cut to whole numbers 0.5 would silently join group 0.
+    with pytest.raises(ValueError, match="whole numbers"):
+        standardised_difference([0, 1, 0.5, 1], [1, 2, 3, 5], [0, 1, 1, 0], 1, 0)
+
+
 def test_wrong_input_is_refused_in_words():
     with pytest.raises(ValueError, match="no subject is in: 2"):
         standardised_difference([0, 1, 0, 1], [1, 2, 3, 5], [0, 1, 1, 0], 2, 0)

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.special import expit
 from scipy.stats import norm
 
-from scripts.analyse.second.models import find_fit, flags_as_numbers
+from scripts.analyse.second.models import find_fit, flags_as_numbers, separated
 from scripts.analyse.second.opinion import Opinion
 from scripts.analyse.second.penalised import Fit, information
 from scripts.analyse.second.selection import Selection, select, with_endpoint
@@ -153,7 +153,7 @@ def _pair(
     if found is None:
         return None, nothing
     variance = method.get("variance", "influence_function")
-    if found.penalised and method["fit"] == "firth_if_separated":
+    if found.penalised and separated(outcome, designs[""]):
         variance = "model_based"
     means = _stacked(outcome, designs, found.fit, found.penalised, variance)
     told = [group for group in means.groups if group != pair[1]]
