@@ -88,14 +88,14 @@ def sides_of_subjects(subjects: AnalysisSet, imputed: pd.DataFrame) -> dict[str,
     return sides
 
 
-def sides_of_grid(grid: pd.DataFrame, subjects: AnalysisSet) -> dict[str, Side]:
-    """Each group by what the table of the grid holds of it."""
-    sides = {}
+def sides_of_grid(grid: pd.DataFrame, subjects: AnalysisSet) -> dict[str, Side | None]:
+    """Each group by what the table of the grid holds of it; None of one that it does not shift."""
+    sides: dict[str, Side | None] = {}
     for group in subjects.groups:
         own = grid[grid["ARMCD"] == group.id]
         size = len(subjects.of(group))
         if own.empty:
-            sides[group.id] = Side(size, size, 0)
+            sides[group.id] = None if size else Side(0, 0, 0)
             continue
         seen = own[own["IMPUTATION"] == 0].iloc[0]
         drawn = own[own["IMPUTATION"] == 1].iloc[0]
@@ -104,6 +104,15 @@ def sides_of_grid(grid: pd.DataFrame, subjects: AnalysisSet) -> dict[str, Side]:
             raise StepError(f"the grid has {total} subjects of {group.id}, the analysis has {size}")
         sides[group.id] = Side(size, int(seen["SUBJECTS"]), int(seen["RESPONDERS"]))
     return sides
+
+
+def side_rows(group: str, side: Side | None) -> Rows:
+    """How many of a group are missing, and how many of those observed respond."""
+    if side is None:
+        unknown = dict.fromkeys(("count", "total", "proportion"))
+        return numbers("missing", group, **unknown) + numbers("observed", group, **unknown)
+    rows = count_of("missing", group, side.missing, side.total)
+    return rows + count_of("observed", group, side.responders, side.observed)
 
 
 def counts_grid(one: Side, other: Side, method: Mapping[str, Any], level: float) -> Grid:
@@ -254,21 +263,27 @@ def tipping(
 ) -> dict[str, Any]:
     """The grid of every contrast, and its tipping points."""
     form, level = analysis["method"]["grid"], plan["settings"]["confidence_level"]
-    make = sides_of_subjects if form == "counts" else None
-    sides = make(subjects, table) if make else sides_of_grid(table, subjects)
+    sides: dict[str, Side | None] = (
+        {**sides_of_subjects(subjects, table)}
+        if form == "counts"
+        else sides_of_grid(table, subjects)
+    )
     statistics: Rows = []
     warnings: list[str] = []
     grids = {}
     for group, side in sides.items():
-        statistics += count_of("missing", group, side.missing, side.total)
-        statistics += count_of("observed", group, side.responders, side.observed)
+        statistics += side_rows(group, side)
     for a, b in contrasts_of(analysis, plan, subjects.groups):
-        pair, contrast = {a: sides[a], b: sides[b]}, f"{a}-{b}"
-        if not sides[a].total or not sides[b].total:
+        one, other, contrast = sides[a], sides[b], f"{a}-{b}"
+        if one is None or other is None:
+            warnings.append(f"{contrast}: the grid has no shifts of a group; nothing is estimable.")
+            continue
+        pair = {a: one, b: other}
+        if not one.total or not other.total:
             warnings.append(f"{contrast}: a group has no subjects, so nothing is estimable.")
             continue
         if form == "counts":
-            grid = counts_grid(sides[a], sides[b], analysis["method"], level)
+            grid = counts_grid(one, other, analysis["method"], level)
         else:
             grid = delta_grid(table, pair, analysis["method"], level)
         limits = grid.values["lower"], grid.values["upper"]

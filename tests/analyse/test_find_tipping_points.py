@@ -169,3 +169,17 @@ def test_a_grid_of_other_subjects_is_an_error():
     table = drawn({("A", 0): [(1, 1), (1, 0)], ("B", 0): [(2, 1), (0, 0)]})
     with pytest.raises(StepError, match="2 subjects of A, the analysis has 3"):
         found(subjects("AAABB"), table, DELTA)
+
+
+def test_of_an_arm_that_the_grid_does_not_shift_nothing_is_claimed():
+    # It used to be printed as observed in everybody, with nobody responding.
+    table = drawn({("A", 0): [(2, 1), (1, 0), (1, 1)], ("B", 0): [(2, 1), (1, 0), (1, 1)]})
+    result = found(subjects("AAABBBCCCC"), table, DELTA, THREE_ARMS)
+    nothing = {"count": None, "total": None, "proportion": None}
+    assert values(result, "missing", "C") == nothing
+    assert values(result, "observed", "C") == nothing
+    assert values(result, "missing", "A") == {"count": 1, "total": 3, "proportion": 1 / 3}
+    assert "A-B" in result["grids"]
+    assert result["warnings"][-1] == (
+        "C-B: the grid has no shifts of a group; nothing is estimable."
+    )

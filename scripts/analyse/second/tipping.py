@@ -163,12 +163,19 @@ def judge_tipping(
     libraries = PROPORTIONS if by_counts else POOLED
     opinion = Opinion(selection.used(), selection.counts(), libraries)
     for group, one in known.items():
+        if not by_counts and one["N"] and group not in set(table["ARMCD"]):
+            # Nothing is drawn of a group that the grid does not shift.
+            for row in ("missing", "observed"):
+                opinion.add(row, group, dict.fromkeys(("count", "total", "proportion")))
+            continue
         lost = one["N"] - one["seen"]
         opinion.add("missing", group, _share(lost, one["N"]))
         opinion.add("observed", group, _share(one["yes"], one["seen"]))
     for a, b in selection.pairs:
         one, other = known[a], known[b]
         if not one["N"] or not other["N"]:
+            continue
+        if not by_counts and not {a, b} <= set(table["ARMCD"]):
             continue
         if by_counts:
             cells = cells_of_counts(method, one, other, level)
