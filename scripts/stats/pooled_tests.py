@@ -244,7 +244,7 @@ def d3_likelihood_ratio(separate: ArrayLike, common: ArrayLike, df: float) -> Po
 
     s and c are the means of `separate` and `common`; v is as for D1. In large samples r is not
     negative; where it is, it is taken as 0, and k D3 is chi-square with c as it is.
-    m < 2 or lengths that differ raise ValueError.
+    m < 2, lengths that differ or a df that is not whole raise ValueError.
 
     References
     ----------
@@ -254,6 +254,8 @@ def d3_likelihood_ratio(separate: ArrayLike, common: ArrayLike, df: float) -> Po
     own, pooled = checked_vector(separate, "separate", least=2), checked_vector(common, "common")
     if own.size != pooled.size or not df > 0:
         raise ValueError(f"{own.size} and {pooled.size} statistics, df {df!r}: they do not fit")
+    if df != int(df):
+        raise ValueError(f"df is {df!r}; models differ by a whole number of parameters")
     m, k = own.size, int(df)
     increase = max(float((m + 1) / (k * (m - 1)) * (own.mean() - pooled.mean())), 0.0)
     statistic = float(pooled.mean() / (k * (1 + increase)))

@@ -195,3 +195,5 @@ def test_wrong_input_is_refused_in_words():
         d2_chi_square([1.0, -0.1], 1)
     with pytest.raises(ValueError, match="do not fit"):
         d3_likelihood_ratio([1.0, 2.0], [1.0], 1)
+    with pytest.raises(ValueError, match="whole number of parameters"):
+        d3_likelihood_ratio([1.0, 2.0], [1.0, 2.0], 1.5)
