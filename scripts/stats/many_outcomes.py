@@ -11,6 +11,8 @@ from scripts.stats.newton import ITERATIONS, SINGULAR, STEP, standardise
 
 # Rows of weights that are held at once, so that memory does not grow with the number of outcomes.
 CHUNK = 256
+# Of a sum of squares: what is left of it below this share is rounding.
+ROUNDING = 1e-24
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +72,9 @@ def linear_many(x: ArrayLike, outcomes: ArrayLike) -> ManyFits:
     -----
     Formula: y = β0 + β x by least squares, the design factorised once for all outcomes.
 
-    Variance RSS / (n - p - 1) (X'X)^-1 in each data set, as for one outcome. n <= p + 1, constant
-    or collinear columns raise ValueError.
+    Variance RSS / (n - p - 1) (X'X)^-1 in each data set, as for one outcome; 0 where the fit is
+    perfect, e.g. of an outcome that does not vary, and not what rounding leaves. n <= p + 1,
+    constant or collinear columns raise ValueError.
 
     References
     ----------
@@ -83,7 +86,9 @@ def linear_many(x: ArrayLike, outcomes: ArrayLike) -> ManyFits:
     root = back @ np.linalg.inv(r)
     fitted = y @ q
     residual = y - fitted @ q.T
-    variance = (residual**2).sum(axis=1) / df
+    left = (residual**2).sum(axis=1)
+    left = np.where(left <= ROUNDING * (y**2).sum(axis=1), 0.0, left)
+    variance = left / df
     return ManyFits(
         coefficient=fitted @ root.T,
         variance=variance[:, None] * (root**2).sum(axis=1),
