@@ -6,7 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scripts.analyse.imputed_fits import CHI_SQUARE, LINEAR, LOGISTIC, PROPORTIONS, fit_contrast
+from scripts.analyse.imputed_fits import (
+    CHI_SQUARE,
+    LINEAR,
+    LOGISTIC,
+    PROPORTIONS,
+    Series,
+    fit_contrast,
+)
 from scripts.analyse.pooled_rows import (
     contrast_rows,
     disagreement,
@@ -57,8 +64,16 @@ ESTIMATORS = {
 }
 SINGLE = (
     " in the single completed data set; nothing is drawn, so that the variance between imputations "
-    "is 0"
+    "is 0; "
 )
+# Nothing is pooled then: limits, test and its label by the degrees of freedom that are planned.
+ALONE = {
+    "rubin": ("normal limits", "z", "z test"),
+    "barnard_rubin": (
+        "t limits with Barnard and Rubin's degrees of freedom of complete data", "t", "t test",
+    ),
+}  # fmt: skip
+PEARSON = ("pearson_chi_square", "Pearson chi-square test without continuity correction")
 # One completion stands for as many equal ones as one likes: nothing varies between them.
 EQUAL = 3
 
@@ -66,12 +81,14 @@ EQUAL = 3
 def complete(imputed: pd.DataFrame, subjects: pd.DataFrame) -> np.ndarray:
     """Completed outcomes, one row a data set and one column a subject in the given order.
 
-    Observed values are stored once, as imputation 0, and enter every data set.
+    Observed values are stored once, as imputation 0, and enter every data set. Where nobody is
+    missing they are the only one.
     """
     order = subjects["USUBJID"]
     observed = imputed[imputed["IMPUTATION"] == 0].set_index("USUBJID")["AVAL"]
     drawn = imputed[imputed["IMPUTATION"] > 0]
     wide = drawn.pivot_table(index="IMPUTATION", columns="USUBJID", values="AVAL")
+    wide = wide if len(wide) else pd.DataFrame(index=[1])
     known = np.broadcast_to(observed.reindex(order).to_numpy(float), (len(wide), len(order)))
     values = np.where(np.isnan(known), wide.reindex(columns=order).to_numpy(float), known)
     lost = np.flatnonzero(np.isnan(values).any(axis=0))
@@ -96,13 +113,12 @@ def group_rows(subjects: AnalysisSet, outcomes: np.ndarray, imputed: pd.Series) 
     return rows
 
 
-def method_words(analysis: Analysis, plan: Plan, drawn: int) -> dict[str, Any]:
-    """The imputation model, the estimator and the pooling, in words."""
+def method_words(analysis: Analysis, plan: Plan, drawn: int, single: bool) -> dict[str, Any]:
+    """The imputation model, the estimator and the pooling, in words; `single`: nothing is drawn."""
     model = plan["models"][analysis["imputation"]]
     method = analysis.get("method", {})
     df, estimator = method.get("df", "rubin"), method.get("estimator", LINEAR)
     name, words, test, test_label = ESTIMATORS[estimator]
-    single = is_completion(model)
     options = {
         "imputation": analysis["imputation"],
         "model": model["label"],
@@ -115,7 +131,9 @@ def method_words(analysis: Analysis, plan: Plan, drawn: int) -> dict[str, Any]:
         options["imputations_least"] = plan["settings"]["imputations_least"]
     label = f"{words} by Rubin's rules ({DEGREES[df]})"
     if single:
-        label = words.partition(" in each")[0] + SINGLE
+        limits, *alone = ALONE[df]
+        label = words.partition(" in each")[0] + SINGLE + limits
+        test, test_label = PEARSON if estimator == CHI_SQUARE else alone
     return method_of(name, label, options, test=test, test_label=test_label)
 
 
@@ -127,6 +145,16 @@ def note_words(model: Mapping[str, Any], plan: Plan, imputations: int) -> str | 
     return (
         f"{imputations} completed data sets; the endpoint ({derived}, {model['derive']}) is "
         "derived again in each."
+    )
+
+
+def why_not(series: Series, count: int) -> str:
+    """Why a contrast is not estimable, in words; copies of a single completion count once."""
+    if not series.failed:
+        return f"{series.group}: not estimable, because nothing varies in any completed data set."
+    return (
+        f"{series.group}: not estimable, because in {min(series.failed, count)} of {count} "
+        "completed data sets the estimate is infinite or nothing varies."
     )
 
 
@@ -146,7 +174,8 @@ def difference_imputed(
     subjects = subjects.without(lost, "A covariate of the regression is missing")
     outcomes = complete(imputed, subjects.subjects)
     count = len(outcomes)
-    single = is_completion(plan["models"][analysis["imputation"]])
+    # Nobody missing leaves one data set as well, whatever the model.
+    single = is_completion(plan["models"][analysis["imputation"]]) or count == 1
     if single:
         outcomes = np.repeat(outcomes, EQUAL, axis=0)
     pairs = contrasts_of(analysis, plan, subjects.groups)
@@ -164,11 +193,8 @@ def difference_imputed(
                 disagreement(series, pool(series, growth.m, level, small_sample), alpha)
             )
         else:
-            warnings.append(
-                f"{series.group}: not estimable, because in {series.failed} of {count} "
-                "completed data sets the estimate is infinite or nothing varies."
-            )
-    ran = method_words(analysis, plan, count)
+            warnings.append(why_not(series, count))
+    ran = method_words(analysis, plan, count, single)
     said = note_words(plan["models"][analysis["imputation"]], plan, growth.m)
     if said:
         analysis = {**analysis, "note": " ".join(filter(None, [analysis.get("note"), said]))}

@@ -5,10 +5,14 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from scripts.analyse.compare_imputed import compare_imputed, complete
+from scripts.analyse.second.comparison import compare as judge
+from scripts.analyse.second.imputed import judge_imputed
 from scripts.job import StepError
-from tests.analyse.trial import THREE_ARMS, plan_with, responses, subjects, values
+from scripts.tables import plain
+from tests.analyse.trial import HEAD, THREE_ARMS, plan_with, responses, subjects, values
 
 MODEL = {"label": "A model", "method": "normal", "predictors": ["ARMCD"]}
 ANALYSIS = {"kind": "difference_imputed", "endpoint": "RESP", "imputation": "m"}
@@ -215,3 +219,72 @@ def test_a_model_by_visit_says_how_often_and_as_what_the_endpoint_was_derived():
         "again in each."
     )
     assert found["method"]["options"]["predictors"] == []
+
+
+def judged(arms, imputed, method, model=MODEL):
+    """The result of an analysis, and what the second implementation says of it."""
+    adsl, analysis = subjects(arms), {**ANALYSIS, "method": method}
+    adresp = responses(adsl, "Y" * len(adsl))
+    plan = {**plan_with(analysis), "models": {"m": model}}
+    found = plain(compare_imputed(adsl, adresp, {"m": imputed}, plan)["one"])
+    return found, judge(found, judge_imputed({**HEAD, **analysis}, plan, adsl, adresp, imputed))
+
+
+ESTIMATORS = ("linear", "proportions", "logistic", "chi_square")
+EVERYBODY = {f"S0{at}": float(at in (0, 1, 3)) for at in range(6)}
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_where_nobody_is_missing_there_is_one_data_set_and_nothing_is_pooled(estimator):
+    found, opinion = judged("AAABBB", stacked(EVERYBODY), {"estimator": estimator})
+    row, group = ("odds_ratio", "A/B") if estimator == "logistic" else ("difference", "A-B")
+    got = values(found, row, group)
+    # A: 2 of 3, B: 1 of 3
+    assert got[row if row == "odds_ratio" else "estimate"] == pytest.approx(
+        4 if estimator == "logistic" else 1 / 3
+    )
+    assert (got["imputations"], got["between"]) == (1, 0)
+    assert not any(one["row"].startswith("monte_carlo") for one in found["statistics"])
+    assert "in the single completed data set" in found["method"]["label"]
+    assert opinion["status"] == "agrees"
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        ({}, "z test"),
+        ({"df": "barnard_rubin"}, "t test"),
+        ({"estimator": "chi_square"}, "Pearson chi-square test without continuity correction"),
+    ],
+)
+def test_the_test_of_a_single_completion_is_named_as_what_it_is(method, expected):
+    once = {"label": "Failures", "assumption": {"kind": "worst_case"}}
+    observed = {name: value for name, value in EVERYBODY.items() if name != "S02"}
+    found, opinion = judged("AAABBB", stacked(observed, {"S02": 0.0}), method, once)
+    assert found["method"]["test_label"] == expected
+    got = values(found, "difference", "A-B")
+    t = got["estimate"] / got["standard_error"]
+    p = 2 * stats.norm.sf(t) if got["df"] is None else 2 * stats.t.sf(t, got["df"])
+    assert got["p_value"] == pytest.approx(p)
+    assert opinion["status"] == "agrees"
+
+
+@pytest.mark.parametrize("estimator", ["linear", "proportions"])
+def test_rounding_of_an_outcome_that_does_not_vary_is_no_variance(estimator):
+    # It used to be 2e-31, and the p value 0.58.
+    lost = {"S03": 1.0, "S04": 1.0, "S05": 1.0}
+    imputed = stacked({"S00": 1.0, "S01": 1.0, "S02": 1.0}, lost, lost, lost)
+    found, opinion = judged("AAABBB", imputed, {"estimator": estimator})
+    got = values(found, "difference", "A-B")
+    assert (got["estimate"], got["standard_error"], got["p_value"]) == (None, None, None)
+    assert found["warnings"] == [
+        "A-B: not estimable, because nothing varies in any completed data set."
+    ]
+    assert opinion["status"] == "agrees"
+
+
+def test_an_infinite_estimate_of_a_single_completion_is_counted_once():
+    once = {"label": "Failures", "assumption": {"kind": "worst_case"}}
+    imputed = stacked({f"S0{at}": float(at < 3) for at in range(5)}, {"S05": 0.0})
+    found, _ = judged("AAABBB", imputed, {"estimator": "logistic"}, once)
+    assert "because in 1 of 1 completed data sets" in found["warnings"][0]

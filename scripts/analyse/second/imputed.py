@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2_contingency
+from scipy.stats import chi2, chi2_contingency
 from statsmodels.regression.linear_model import OLS
 
 from scripts.analyse.second.models import fit
@@ -40,6 +40,8 @@ def completed(imputed: pd.DataFrame, subjects: pd.Series) -> pd.DataFrame:
     drawn = imputed[imputed["IMPUTATION"] > 0]
     known = imputed[imputed["IMPUTATION"] == 0].set_index("USUBJID")["AVAL"]
     values = drawn.pivot(index="USUBJID", columns="IMPUTATION", values="AVAL")  # noqa: PD010
+    if drawn.empty:
+        values = pd.DataFrame({1: pd.Series(dtype=float)})
     values = values.reindex(subjects)
     values = values.T.fillna(known.reindex(subjects)).T
     if values.isna().any(axis=None):
@@ -62,6 +64,9 @@ def _linear(values: pd.DataFrame, design: pd.DataFrame, one: str, other: str) ->
     weights = (design.columns == one).astype(float) - (design.columns == other).astype(float)
     estimates = np.array([found.params @ weights for found in fits])
     variances = np.array([weights @ found.cov_params() @ weights for found in fits])
+    # A perfect fit leaves rounding, which is no variance.
+    perfect = np.array([found.ssr <= 1e-24 * found.uncentered_tss for found in fits])
+    variances = np.where(perfect, 0.0, variances)
     return Sets(estimates, variances, float(fits[0].df_resid))
 
 
@@ -177,6 +182,10 @@ class _Contrast:
             shown = {"monte_carlo_error": 0.0, "within": found["within"], "between": 0.0}
             shown |= {"coefficient": found["estimate"]} if self.ratio else {}
             opinion.add(row, group, {**self.numbers(whole), **common, **shown})
+            if self.sets.squares is not None:
+                value = float(self.sets.squares[0])
+                test = {"statistic": value, "df": 1, "df_denominator": None}
+                opinion.add("test", group, {**test, "p_value": float(chi2.sf(value, 1))})
             return
         found = pool(q, self.sets.variances[:m], self.sets.left, self.level, self.df)
         errors = left_out_error(self.numbers, m)
