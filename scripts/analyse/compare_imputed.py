@@ -150,6 +150,8 @@ def note_words(model: Mapping[str, Any], plan: Plan, imputations: int) -> str | 
 
 def why_not(series: Series, count: int) -> str:
     """Why a contrast is not estimable, in words; copies of a single completion count once."""
+    if series.problem:
+        return f"{series.group}: not estimable, because {series.problem}."
     if not series.failed:
         return f"{series.group}: not estimable, because nothing varies in any completed data set."
     return (

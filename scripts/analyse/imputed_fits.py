@@ -19,13 +19,19 @@ from scripts.stats.many_outcomes import (
 
 LINEAR, PROPORTIONS, LOGISTIC, CHI_SQUARE = "linear", "proportions", "logistic", "chi_square"
 
+EMPTY = "a group has no subjects"
+UNFIT = (
+    "a group is empty, a covariate does not vary or copies another, or there are too few subjects"
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Series:
     """One contrast in every completed data set, on the scale where it is pooled.
 
     An estimate that is infinite in a data set is nan there. `chi_square` holds the statistics of
-    a test that is pooled beside the estimates, if there is one.
+    a test that is pooled beside the estimates, if there is one; `problem` says in words what
+    prevents an estimate in every data set.
     """
 
     row: str
@@ -35,6 +41,7 @@ class Series:
     scale: str
     df_complete: float
     chi_square: np.ndarray | None = None
+    problem: str = ""
 
     @property
     def failed(self) -> int:
@@ -78,7 +85,7 @@ def fit_contrast(
     for members in inside:
         counts += [outcomes[:, members].sum(axis=1), int(members.sum())]
     if 0 in (counts[1], counts[3]):
-        raise StepError(f"a group of {pair[0]}-{pair[1]} has no subject")
+        return _nothing(estimator, len(outcomes), pair, EMPTY)
     difference, variance = differences_many(*counts)
     return Series(
         row="difference",
@@ -91,11 +98,29 @@ def fit_contrast(
     )
 
 
+def _nothing(estimator: str, count: int, pair: Sequence[str], problem: str) -> Series:
+    """A contrast that cannot be estimated in any data set."""
+    ratio = estimator == LOGISTIC
+    nothing = np.full(count, np.nan)
+    return Series(
+        row="odds_ratio" if ratio else "difference",
+        group=("/" if ratio else "-").join(pair),
+        estimates=nothing,
+        variances=nothing,
+        scale="log" if ratio else "identity",
+        df_complete=np.nan,
+        problem=problem,
+    )
+
+
 def _regression(
     estimator: str, outcomes: np.ndarray, design: np.ndarray, pair: Sequence[str]
 ) -> Series:
     linear = estimator == LINEAR
-    fits = (linear_many if linear else logistic_many)(design, outcomes)
+    try:
+        fits = (linear_many if linear else logistic_many)(design, outcomes)
+    except ValueError:
+        return _nothing(estimator, len(outcomes), pair, UNFIT)
     return Series(
         row="difference" if linear else "odds_ratio",
         group=("-" if linear else "/").join(pair),

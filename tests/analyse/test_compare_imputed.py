@@ -221,9 +221,10 @@ def test_a_model_by_visit_says_how_often_and_as_what_the_endpoint_was_derived():
     assert found["method"]["options"]["predictors"] == []
 
 
-def judged(arms, imputed, method, model=MODEL):
+def judged(arms, imputed, method, model=MODEL, covariates=(), **columns):
     """The result of an analysis, and what the second implementation says of it."""
-    adsl, analysis = subjects(arms), {**ANALYSIS, "method": method}
+    adsl = subjects(arms).assign(**columns)
+    analysis = {**ANALYSIS, "method": method, "covariates": list(covariates)}
     adresp = responses(adsl, "Y" * len(adsl))
     plan = {**plan_with(analysis), "models": {"m": model}}
     found = plain(compare_imputed(adsl, adresp, {"m": imputed}, plan)["one"])
@@ -288,3 +289,24 @@ def test_an_infinite_estimate_of_a_single_completion_is_counted_once():
     imputed = stacked({f"S0{at}": float(at < 3) for at in range(5)}, {"S05": 0.0})
     found, _ = judged("AAABBB", imputed, {"estimator": "logistic"}, once)
     assert "because in 1 of 1 completed data sets" in found["warnings"][0]
+
+
+ONE_LOST = [{name: v for name, v in EVERYBODY.items() if name != "S02"}, {"S02": 0.0}, {"S02": 1.0}]
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_an_empty_arm_is_not_estimable_and_said(estimator):
+    found, opinion = judged("AAAAAA", stacked(*ONE_LOST), {"estimator": estimator})
+    row, group = ("odds_ratio", "A/B") if estimator == "logistic" else ("difference", "A-B")
+    assert values(found, row, group)["p_value"] is None
+    assert values(found, "mean", "B") == {"mean": None, "total": 0, "missing": 0}
+    assert found["warnings"][0].startswith(f"{group}: not estimable, because a group ")
+    assert opinion["status"] == "agrees"
+
+
+@pytest.mark.parametrize("estimator", ["linear", "logistic"])
+def test_a_covariate_that_does_not_vary_leaves_nothing_estimable(estimator):
+    method, told = {"estimator": estimator}, {"covariates": ["AGE"], "AGE": 50.0}
+    found, opinion = judged("AAABBB", stacked(*ONE_LOST), method, **told)
+    assert "a covariate does not vary" in found["warnings"][0]
+    assert opinion["status"] == "agrees"

@@ -59,7 +59,22 @@ def _design(selection: Selection, covariates: list[str]) -> pd.DataFrame:
     return pd.DataFrame(columns | covered)
 
 
+def _solvable(design: pd.DataFrame, one: str, other: str) -> bool:
+    """Whether both groups have subjects and no column that varies is a sum of others."""
+    present = design.loc[:, (design != 0).any()].to_numpy()
+    scaled = present / np.abs(present).max(axis=0)
+    full = np.linalg.matrix_rank(scaled) == present.shape[1] < len(design)
+    return bool(full and design[one].any() and design[other].any())
+
+
+def _unknown(values: pd.DataFrame) -> Sets:
+    nothing = np.full(values.shape[1], np.nan)
+    return Sets(nothing, nothing, np.nan)
+
+
 def _linear(values: pd.DataFrame, design: pd.DataFrame, one: str, other: str) -> Sets:
+    if not _solvable(design, one, other):
+        return _unknown(values)
     fits = [OLS(values[number].to_numpy(), design.to_numpy()).fit() for number in values]
     weights = (design.columns == one).astype(float) - (design.columns == other).astype(float)
     estimates = np.array([found.params @ weights for found in fits])
@@ -77,6 +92,8 @@ def _counts(values: pd.DataFrame, groups: pd.Series, name: str) -> tuple[np.ndar
 
 def _shares(values: pd.DataFrame, groups: pd.Series, one: str, other: str, test: bool) -> Sets:
     (a, n1), (b, n2) = _counts(values, groups, one), _counts(values, groups, other)
+    if not n1 or not n2:
+        return _unknown(values)
     p, q = a / n1, b / n2
     squares = None
     if test:
@@ -88,6 +105,8 @@ def _shares(values: pd.DataFrame, groups: pd.Series, one: str, other: str, test:
 
 
 def _odds(values: pd.DataFrame, design: pd.DataFrame, one: str, other: str) -> Sets:
+    if not _solvable(design, one, other):
+        return _unknown(values)
     present = design.loc[:, (design != 0).any()]
     left = float(len(design) - present.shape[1])
     weights = (present.columns == one).astype(float) - (present.columns == other).astype(float)
