@@ -96,7 +96,7 @@ def too_short(curves: Curves, times: Sequence[float], horizon: float | None) -> 
     for group, curve in curves.items():
         last, ended = float(curve.time[-1]), curve.survival[-1] == 0
         late = [f"{time:g}" for time in times if time > last]
-        if late:
+        if late and not ended:
             warnings.append(
                 f"{group}: follow-up ends at {last:g}; survival is not known at {', '.join(late)}."
             )

@@ -60,7 +60,7 @@ KINDS$survival_contrasts <- function(analysis) {
     put("follow_up", id, "maximum", last, "max(AVAL)")
     if (is.null(tau)) next
     # Nothing is carried on beyond the last time of a group.
-    means[[id]] <- if (last < tau) c(NA, NA) else summary(fits[[id]], rmean = tau)$table[c("rmean", "se(rmean)")]
+    means[[id]] <- if (last < tau && min(fits[[id]]$surv) > 0) c(NA, NA) else summary(fits[[id]], rmean = tau)$table[c("rmean", "se(rmean)")]
     values <- list(restricted_mean = means[[id]][1], standard_error = means[[id]][2],
                    restricted_mean_lower = means[[id]][1] - z * means[[id]][2], restricted_mean_upper = means[[id]][1] + z * means[[id]][2])
     put_all("restricted_mean", id, values, sprintf("summary(%s, rmean = %s)$table", call, tau))
@@ -69,7 +69,8 @@ KINDS$survival_contrasts <- function(analysis) {
     row <- paste0("t=", time)
     at <- list()
     for (id in ids) {
-      followed <- time <= max(people$AVAL[people$GROUP == id])
+      # A curve that has come to zero stays there.
+      followed <- time <= max(people$AVAL[people$GROUP == id]) || min(fits[[id]]$surv) == 0
       one <- summary(fits[[id]], times = time, extend = TRUE)
       part <- function(value) if (followed) value else NA_real_
       at[[id]] <- list(survival = part(one$surv), lower = part(one$lower), upper = part(one$upper), error = part(one$std.err))

@@ -226,11 +226,12 @@ def survival_at(curve: KaplanMeierResult, times: ArrayLike) -> SurvivalAtTimes:
     -----
     Survival is the value just after the time, the number at risk counts those observed up to the
     time or longer. Before the first observed time survival is 1 with limits 1 and 1. After the
-    last one nothing is known: survival and limits are nan, the number at risk is 0.
+    last one survival stays 0 where it has come to 0 (everybody had the event, or the last did);
+    else nothing is known: survival and limits are nan. The number at risk is 0.
     """
     asked = checked_vector(times, "times")
     step = np.searchsorted(curve.time, asked, side="right")
-    beyond = asked > curve.time[-1]
+    beyond = (asked > curve.time[-1]) & (curve.survival[-1] > 0)
 
     def read(values: FloatArray, start: float) -> FloatArray:
         return np.where(beyond, np.nan, np.concatenate([[start], values])[step])

@@ -41,7 +41,8 @@ def survival_difference(
     of Zou and Donner (MOVER): Δ - √((S₁ - l₁)² + (u₂ - S₂)²) and Δ + √((u₁ - S₁)² + (S₂ - l₂)²)
     with the log-log limits l, u of each curve, and the test is the difference of ln(-ln S) over
     its standard error, the one that kept its size best in the comparison of Klein and others; the
-    two need not agree. Nothing is estimable beyond the follow-up of a curve. Where one curve is at
+    two need not agree. Nothing is estimable beyond the follow-up of a curve that has not
+    come to 0. Where one curve is at
     0 or 1 the log-log limits and test are nan, as is the plain test where both are.
 
     References

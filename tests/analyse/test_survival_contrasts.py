@@ -52,6 +52,15 @@ def test_a_group_that_was_not_followed_so_long_has_no_mean_and_the_result_says_s
     ]
 
 
+def test_a_group_in_which_everybody_had_the_event_is_known_to_be_at_zero():
+    # A ends at 2 with events alone; its mean up to 4 and its survival at 3 are both known.
+    found = compare("AABBBB", [1, 2, 5, 6, 7, 8], "000000", CONTRASTS)
+    assert values(found, "t=3", "A")["survival"] == 0
+    assert values(found, "t=3", "A-B")["estimate"] == -1
+    assert values(found, "restricted_mean", "A")["restricted_mean"] == pytest.approx(1.5)
+    assert found["warnings"] == []
+
+
 def test_a_group_without_subjects_is_printed_without_values():
     found = compare("AACCC", [1, 2, 3, 4, 5], "00000", CONTRASTS, THREE_ARMS)
     assert values(found, "t=3", "B") == dict.fromkeys(("survival", "lower", "upper", "at_risk"))

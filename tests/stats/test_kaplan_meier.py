@@ -7,7 +7,13 @@ import pytest
 from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from scripts.stats.survival import TRANSFORMS, kaplan_meier, survival_at, survival_quantile
+from scripts.stats.survival import (
+    TRANSFORMS,
+    kaplan_meier,
+    restricted_mean,
+    survival_at,
+    survival_quantile,
+)
 from tests.stats import R
 from tests.stats.published import (
     MERCAPTOPURINE_EVENT,
@@ -139,13 +145,23 @@ def test_values_at_given_times_agree_with_summary_of_r():
 
 
 def test_before_the_first_time_survival_is_1_and_after_the_last_nothing_is_known():
-    curve = kaplan_meier([3, 5, 9], [1, 0, 1])
+    curve = kaplan_meier([3, 5, 9], [1, 0, 0])
     ours = survival_at(curve, [0, 2.9, 9, 9.1])
     assert ours.survival[:2].tolist() == [1, 1]
     assert (ours.lower[0], ours.upper[0]) == (1, 1)
-    assert ours.survival[2] == 0
+    assert ours.survival[2] == pytest.approx(2 / 3)
     assert np.isnan([ours.survival[3], ours.lower[3], ours.upper[3]]).all()
     assert ours.at_risk.tolist() == [3, 3, 1, 0]
+
+
+def test_a_curve_that_has_come_to_zero_stays_there_as_the_restricted_mean_takes_it():
+    time, event = [3, 5, 9], [1, 0, 1]
+    ours = survival_at(kaplan_meier(time, event), [9, 9.1, 20])
+    assert ours.survival.tolist() == [0, 0, 0]
+    assert np.isnan([*ours.lower, *ours.upper]).all()
+    assert ours.at_risk.tolist() == [1, 0, 0]
+    # 3 + 6 x 2/3, and nothing more up to 20
+    assert restricted_mean(time, event, 20).mean == pytest.approx(7)
 
 
 def slow_product_limit(time, event):

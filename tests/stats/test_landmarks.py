@@ -61,8 +61,10 @@ def test_at_zero_or_one_the_log_log_scale_says_nothing():
 
 
 def test_beyond_the_follow_up_nothing_is_known():
-    ours = survival_difference(FIRST, SECOND, 24)
+    # The first curve ends at 35 with a censored time; the second has come to 0 at 23.
+    ours = survival_difference(FIRST, SECOND, 36)
     assert np.isnan([ours.estimate, ours.lower, ours.upper, ours.p_value]).all()
+    assert survival_difference(FIRST, SECOND, 24).estimate == survival_at(FIRST, [24]).survival[0]
 
 
 def test_wrong_input_is_refused_in_words():

@@ -91,7 +91,7 @@ class Curve:
     def at(self, moment: float) -> dict[str, Any]:
         """Survival with its limits just after a time, and the number at risk just before it."""
         waiting = int(at_risk(self.observed, np.array([moment]))[0])
-        if not waiting:
+        if not waiting and self.survival[-1] > 0:
             return {"survival": None, "lower": None, "upper": None, "at_risk": 0}
         place = int(np.searchsorted(self.time, moment, side="right")) - 1
         if place < 0:
