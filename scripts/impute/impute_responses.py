@@ -50,8 +50,9 @@ def select_subjects(
 def model_order(data: np.ndarray) -> np.ndarray:
     """The rows of the model by their values, missing ones last; equal rows stay as they were.
 
-    The draws then depend on what is known of the subjects and on nothing else: not on the order of
-    the files, nor on the identifiers by which tables are sorted.
+    The draws then depend on what the model knows of the subjects: not on the order of the files,
+    nor on the identifiers by which tables are sorted. Only among subjects who are alike in every
+    column of the model does their own order decide who gets which of the draws.
     """
     keys = [key for column in data.T for key in (np.isnan(column), np.nan_to_num(column))]
     return np.lexsort(keys[::-1])

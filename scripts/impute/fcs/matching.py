@@ -138,7 +138,19 @@ def _distance_of(
 
 
 def draw(step: Step) -> FloatArray:
-    """Values of the missing ones, each an observed value, shape (chains, k)."""
+    """Values of the missing ones, each an observed value, shape (chains, k).
+
+    Notes
+    -----
+    Formula: donors nearest |x b - x β|: b fitted for those observed, β drawn for those missing.
+
+    Matching of type 1, as mice does by default.
+
+    References
+    ----------
+    Little RJA. Missing-data adjustments in large surveys. J Bus Econ Stat 1988;6:287-96. van Buuren
+    S. Flexible imputation of missing data, 2nd ed. CRC, 2018, section 3.4.
+    """
     model = draw_linear(step)
     wanted = step.predict_new(model.drawn)
     if step.cell.shift is not None:

@@ -43,8 +43,11 @@ def _departure(model: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]:
         return [f"{TO_THE_REFERENCE[kind]}: whoever is missing is drawn as {arm}.", COINCIDE]
     if kind == "by_arm":
         arms = ", ".join(names[arm] for arm in assumption["responders"])
-        return [f"Whoever is missing counts as a responder with {arms}, else as a failure.", ONCE]
-    words = {"worst_case": "a failure", "best_case": "a responder"}
+        return [
+            f"Whoever is missing counts as a responder (Y) with {arms}, else a failure (N).",
+            ONCE,
+        ]
+    words = {"worst_case": "a failure (N)", "best_case": "a responder (Y)"}
     return [f"Whoever is missing counts as {words[kind]}.", ONCE] if kind else []
 
 
