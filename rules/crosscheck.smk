@@ -6,6 +6,8 @@
 #   results/ingest/sdtm/*.parquet    domains that an analysis names
 #   results/impute/*.parquet         completed data sets
 #   results/impute/grids/*.parquet   responders at every shift of a grid
+#   results/impute/traces.parquet    the course of the first chains
+#   results/impute/visits_traces.parquet  the same of models by visit
 #   results/analyse/results.parquet  every number of the analyses
 #   results/analyse/results.json     which kind of analysis each is
 # Gives:
@@ -39,7 +41,18 @@ SHIFTED = [
     for model in imputations_of(PLAN)
     if f"results/impute/grids/{model}.parquet" in MADE
 ]
-EXPORTED = [*SUBJECT_TABLES, *RECORDS["derive"], *RECORDS["ingest"], *IMPUTED, *SHIFTED]
+# Models by visit are described from the records that they complete.
+if VISIT_MODELS:
+    RECORDS["derive"] = sorted({*RECORDS["derive"], *MEASUREMENT_SETS, "adcm"})
+TRACED = [Path(path).stem for path in TRACES]
+EXPORTED = [
+    *SUBJECT_TABLES,
+    *RECORDS["derive"],
+    *RECORDS["ingest"],
+    *IMPUTED,
+    *SHIFTED,
+    *TRACED,
+]
 
 
 rule export_tables:
@@ -50,6 +63,7 @@ rule export_tables:
         domains=expand("results/ingest/sdtm/{table}.parquet", table=RECORDS["ingest"]),
         imputed=expand("results/impute/{model}.parquet", model=IMPUTED),
         grids=expand("results/impute/grids/{model}.parquet", model=SHIFTED),
+        traces=TRACES,
         contracts=contracts(*SUBJECT_TABLES, "imputed"),
         code=code_of("crosscheck.export_tables"),
     output:
@@ -69,7 +83,6 @@ rule ask_r:
     """One run of R over all analyses of the plan."""
     input:
         tables=expand("results/crosscheck/tables/{table}.xpt", table=EXPORTED),
-        described="results/analyse/results.json",
         programs=sorted(map(str, CROSSCHECK.glob("*.R"))),
         contracts=contracts("answers"),
         code=code_of("crosscheck.ask_r"),
@@ -82,7 +95,15 @@ rule ask_r:
     conda:
         "../envs/crosscheck.yaml"
     params:
-        plan=plan_for("analyses", "trial", "subjects", "imputation", "settings"),
+        plan=plan_for(
+            "analyses",
+            "trial",
+            "subjects",
+            "measurements",
+            "imputation",
+            "settings",
+            "formats",
+        ),
     script:
         "../scripts/crosscheck/ask_r.py"
 

@@ -55,12 +55,6 @@ def ask_r(program: str, folder: str, plan: Mapping[str, Any]) -> dict[str, Any]:
         return answer
 
 
-def imputations_used(described: Mapping[str, Any]) -> dict[str, int]:
-    """How many data sets each analysis of imputed data used: it may stop before the last one."""
-    options = {name: one["method"]["options"] for name, one in described.items()}
-    return {name: one["imputations"] for name, one in options.items() if "imputations" in one}
-
-
 def answers_of(answer: Mapping[str, Any], contract: Contract) -> pd.DataFrame:
     """The numbers of an answer under the contract's names, numbered within each analysis."""
     numbers = answer.get("numbers") or {}
@@ -83,8 +77,7 @@ def declined_of(answer: Mapping[str, Any]) -> list[dict[str, str]]:
 if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
         folder = str(Path(job.paths("tables")[0]).parent)
-        asked = {**job.plan, "used": imputations_used(job.json("described"))}
-        answer = ask_r(program_of(job.paths("programs")), folder, asked)
+        answer = ask_r(program_of(job.paths("programs")), folder, job.plan)
         table = answers_of(answer, job.contract("answers"))
         job.say(f"R {answer['software']['R']}: {len(table)} numbers")
         job.write("answers", table)

@@ -32,7 +32,7 @@ TOLERANCES = {
     "counts": "none: equal, or wrong",
     "closed forms": f"{CLOSED:g} of R's value; results are stored with 12 significant digits",
     "models and limits found by iteration": f"{ITERATED:g} of R's value",
-    "imputed again by mice": (
+    "imputed again by R": (
         "3 Monte Carlo errors of the difference: a number with another seed lies outside by chance "
         "once in 370"
     ),
@@ -40,7 +40,7 @@ TOLERANCES = {
 # Differences are seen against R's value, or against this one where that is nearly nothing.
 FLOOR = 1e-6
 # R puts what it imputed itself beside the row that holds ours.
-AGAIN = ", imputed by mice"
+AGAIN = ", imputed by R"
 NO_NUMBER = "R's programs give no number at this address"
 NOT_OURS = "R gives a number that the results do not have"
 

@@ -123,7 +123,6 @@ KINDS$effect_measures <- function(analysis) {
       call <- sprintf(ODDS[[odds]], x[1], x[2], n[1], n[2], LEVEL)
       put_limits("odds_ratio", group, run(call), call)
     }
-    if (interval %in% EXACT) decline("number_needed", group, "*", NOT_IN_R) else
-      put_needed(group, p[1] - p[2], run(sprintf(INTERVALS[[interval]], x[1], x[2], n[1], n[2], LEVEL)), method[["better"]])
+    put_needed(group, p[1] - p[2], run(sprintf(INTERVALS[[interval]], x[1], x[2], n[1], n[2], LEVEL)), method[["better"]])
   }
 }

@@ -59,7 +59,7 @@ def export_table(table: pd.DataFrame, name: str, labels: Mapping[str, str]) -> b
 
 if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
-        named = ("subjects", "records", "domains", "imputed", "grids")
+        named = ("subjects", "records", "domains", "imputed", "grids", "traces")
         tables = {stem: table for name in named for stem, table in job.tables(name).items()}
         contracts = job.contracts
         job.write_all(

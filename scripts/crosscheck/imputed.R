@@ -5,12 +5,11 @@
 MICE_DATA_SETS <- function() as.integer(max(200, min(1000, PLAN$settings$imputations)))
 MICE_SEED <- 20221107
 
-# The completed values: a matrix with a row for each subject and a column for each imputation. Where
-# an analysis used fewer data sets than there are, those are the first.
-completed_of <- function(model, people, count) {
+# The completed values: a matrix with a row for each subject and a column for each imputation.
+completed_of <- function(model, people) {
   stack <- TABLES[[model]]
   observed <- stack[stack$IMPUTATION == 0, ]
-  drawn <- stack[stack$IMPUTATION > 0 & stack$IMPUTATION <= count, ]
+  drawn <- stack[stack$IMPUTATION > 0, ]
   draws <- sort(unique(drawn$IMPUTATION))
   values <- matrix(observed$AVAL[match(people$USUBJID, observed$USUBJID)], nrow(people), max(1, length(draws)))
   drawn <- drawn[drawn$USUBJID %in% people$USUBJID, ]
@@ -135,13 +134,17 @@ put_errors <- function(row, name, fits, n, rule, ratio) {
   put("rules", name, "two_stage_rule", ceiling(1 + 0.5 * (highest / 0.05)^2), "ceiling(1 + (upper limit of fmi / 0.05)^2 / 2)")
 }
 
-put_chi_square <- function(name, Y, people, pair) {
+# Pearson's statistic in every data set.
+chi_squares_of <- function(Y, people, pair) {
   counts <- sapply(pair, function(id) colSums(Y[people$GROUP == id, , drop = FALSE]))
   n <- vapply(pair, function(id) sum(people$GROUP == id), 0)
   key <- paste(counts[, 1], counts[, 2])
   distinct <- !duplicated(key)
   d <- apply(counts[distinct, , drop = FALSE], 1, function(x) chisq.test(rbind(x, n - x), correct = FALSE)$statistic)
-  d <- d[match(key, key[distinct])]
+  unname(d[match(key, key[distinct])])
+}
+
+put_chi_square <- function(name, d) {
   tested <- pool_d2(d, 1)
   put("test", name, "df", 1, "(rows - 1) * (columns - 1)")
   put_all("test", name, tested, D2_WORDS)
@@ -150,7 +153,8 @@ put_chi_square <- function(name, Y, people, pair) {
 }
 
 MICE_METHODS <- c(normal = "norm", logistic = "logreg")
-MODEL_KEYS <- c("label", "endpoint", "population", "missing_when", "method", "predictors", "sweeps", "predictor_methods")
+MODEL_KEYS <- c("label", "endpoint", "population", "missing_when", "method", "predictors", "sweeps", "predictor_methods",
+                "draws_of", "assumption")
 MADE_BY_MICE <- new.env()
 
 # Why mice is not asked for a model; nothing where it is.
@@ -158,11 +162,13 @@ refused_by_mice <- function(described) {
   strange <- setdiff(names(described), MODEL_KEYS)
   if (length(strange)) return(sprintf("mice is not asked for a model with %s", paste(strange, collapse = ", ")))
   method <- described[["method"]]
+  if (!is.null(described[["assumption"]])) return(refused_assumption(described))
   if (is.null(method) || !method %in% names(MICE_METHODS)) return("mice is not asked for the method of the model")
   NULL
 }
 
-# The data sets of a model as mice completes them, with their subjects; a text where it cannot.
+# The data sets of a model as mice completes them, or R under an assumption (assumptions.R), with
+# their subjects; a text where neither does.
 imputed_by_mice <- function(model) {
   if (!is.null(MADE_BY_MICE[[model]])) return(MADE_BY_MICE[[model]])
   described <- PLAN$imputation$models[[model]]
@@ -177,9 +183,14 @@ imputed_by_mice <- function(model) {
   verdict[holds(described[["missing_when"]], everybody)] <- NA
   if (!anyNA(verdict)) return("nothing is missing")
   if (anyNA(frame)) return("mice is not asked where a predictor is missing")
-  frame$VERDICT <- if (described[["method"]] == "logistic") factor(verdict) else verdict
+  frame$VERDICT <- if (identical(described[["method"]], "logistic")) factor(verdict) else verdict
   # Sorted by what is in it, not by names, so that other names give the same draws.
   sorted <- do.call(order, c(unname(as.list(frame)), list(everybody$USUBJID)))
+  if (!is.null(described[["assumption"]])) {
+    values <- drawn_with_assumption(frame[sorted, predictors, drop = FALSE], everybody$ARMCD[sorted], verdict[sorted], described)
+    MADE_BY_MICE[[model]] <- list(values = values, subjects = everybody$USUBJID[sorted])
+    return(MADE_BY_MICE[[model]])
+  }
   m <- MICE_DATA_SETS()
   filled <- mice::mice(
     frame[sorted, ], m = m, maxit = 1, seed = MICE_SEED, printFlag = FALSE,
@@ -191,14 +202,13 @@ imputed_by_mice <- function(model) {
   MADE_BY_MICE[[model]]
 }
 
-# What mice imputed, estimated as ours; the tolerance is 3 Monte Carlo errors of the difference.
+# What R imputed itself, estimated as ours; the tolerance is 3 Monte Carlo errors of the difference.
 put_again <- function(row, name, key, ours, fit, model, people) {
-  row <- paste0(row, ", imputed by mice")
+  row <- paste0(row, ", imputed by R")
   again <- imputed_by_mice(model)
   if (is.character(again)) return(decline(row, name, "*", again))
   fits <- fit(again$values[match(people$USUBJID, again$subjects), , drop = FALSE])
-  method <- MICE_METHODS[[PLAN$imputation$models[[model]][["method"]]]]
-  call <- sprintf("mice(method = \"%s\", m = %d, seed = %d); pool.scalar(Q, U)", method, MICE_DATA_SETS(), MICE_SEED)
+  call <- call_of_draws(PLAN$imputation$models[[model]])
   both <- lapply(list(ours, fits), function(one) {
     centre <- function(i) {
       p <- pool(one$Q[i], one$U[i], Inf, 1, "rubin")
@@ -207,6 +217,7 @@ put_again <- function(row, name, key, ours, fit, model, people) {
     list(value = centre(seq_along(one$Q)), error = if (length(one$Q) > 2) jackknife(length(one$Q), centre) else c(NA, NA))
   })
   spread <- 3 * sqrt(both[[1]]$error^2 + both[[2]]$error^2)
+  # Where nothing is drawn there is no such error, and the numbers are the same.
   put(row, name, key, both[[2]]$value[1], call, error = spread[1])
   put(row, name, "standard_error", both[[2]]$value[2], call, error = spread[2])
 }
@@ -219,26 +230,31 @@ KINDS$difference_imputed <- function(analysis) {
   rule <- if (is.null(method[["df"]])) "rubin" else method[["df"]]
   estimator <- if (is.null(method[["estimator"]])) "linear" else method[["estimator"]]
   if (is.null(FITS[[estimator]])) unknown_word("estimator", estimator)
-  count <- PLAN$used[[analysis[["id"]]]]
-  completed <- completed_of(model, people, if (is.null(count)) Inf else count)
+  completed <- completed_of(model, people)
   ratio <- estimator == "logistic"
   row <- if (ratio) "odds_ratio" else "difference"
+  pairs <- contrasts_of(analysis)
+  fit <- function(pair) function(Y) FITS[[estimator]](Y, people, pair, covariates)
+  # A comparison of two groups alone has their subjects; a regression has all.
+  size <- function(pair) if (estimator %in% c("linear", "logistic")) nrow(people) else sum(people$GROUP %in% pair)
+  fits <- lapply(pairs, function(pair) {
+    c(fit(pair)(completed$values), list(n = size(pair), d = if (estimator == "chi_square") chi_squares_of(completed$values, people, pair)))
+  })
+  used <- seq_len(put_growth(fits, rule, ratio))
+  completed$values <- completed$values[, used, drop = FALSE]
   for (id in group_ids(analysis)) {
     own <- people$GROUP == id
     put("mean", id, "mean", mean(completed$values[own, ]), sprintf("mean(Y[GROUP == \"%s\", ])", id))
     put("mean", id, "total", sum(own), sprintf("sum(GROUP == \"%s\")", id))
     put("mean", id, "missing", sum(completed$missing & own), sprintf("sum(imputed[GROUP == \"%s\"])", id))
   }
-  decline("growth", "*", "*", "when imputing stops is a rule of the program, and no statistic")
-  for (pair in contrasts_of(analysis)) {
-    fit <- function(Y) FITS[[estimator]](Y, people, pair, covariates)
-    fits <- fit(completed$values)
-    # A comparison of two groups alone has their subjects; a regression has all.
-    n <- if (estimator %in% c("linear", "logistic")) nrow(people) else sum(people$GROUP %in% pair)
+  for (i in seq_along(pairs)) {
+    pair <- pairs[[i]]
+    own <- list(Q = fits[[i]]$Q[used], U = fits[[i]]$U[used], k = fits[[i]]$k)
     name <- paste(pair, collapse = if (ratio) "/" else "-")
-    put_pooled(row, name, fits, n, rule, ratio)
-    if (!is.null(PLAN$settings$imputations_least)) put_errors(row, name, fits, n, rule, ratio)
-    if (estimator == "chi_square") put_chi_square(name, completed$values, people, pair)
-    put_again(row, name, if (ratio) "coefficient" else "estimate", fits, fit, model, people)
+    put_pooled(row, name, own, fits[[i]]$n, rule, ratio)
+    if (!is.null(PLAN$settings$imputations_least)) put_errors(row, name, own, fits[[i]]$n, rule, ratio)
+    if (estimator == "chi_square") put_chi_square(name, fits[[i]]$d[used])
+    put_again(row, name, if (ratio) "coefficient" else "estimate", own, fit(pair), model, people)
   }
 }

@@ -96,8 +96,8 @@ def test_what_r_does_not_compute_is_listed_with_the_reason():
 
 def test_what_mice_imputed_is_held_against_ours_within_three_monte_carlo_errors():
     left = ours(("pooled", "difference", "A-B", "estimate", 0.23))
-    near = theirs(("pooled", "difference, imputed by mice", "A-B", "estimate", 0.24), error=0.02)
-    far = theirs(("pooled", "difference, imputed by mice", "A-B", "estimate", 0.26), error=0.02)
+    near = theirs(("pooled", "difference, imputed by R", "A-B", "estimate", 0.24), error=0.02)
+    far = theirs(("pooled", "difference, imputed by R", "A-B", "estimate", 0.26), error=0.02)
     pooled = theirs(("pooled", "difference", "A-B", "estimate", 0.23))
     table = judge(left, pd.concat([pooled, near.assign(ASEQ=2)]))
     assert verdicts(table) == ["agrees", "within Monte Carlo error"]
