@@ -4,10 +4,8 @@
 # Takes:
 #   results/derive/*.parquet         subjects, verdicts, times, and records that an analysis names
 #   results/ingest/sdtm/*.parquet    domains that an analysis names
-#   results/impute/*.parquet         completed data sets
+#   results/impute/*.parquet         completed data sets, and the course of the first chains
 #   results/impute/grids/*.parquet   responders at every shift of a grid
-#   results/impute/traces.parquet    the course of the first chains
-#   results/impute/visits_traces.parquet  the same of models by visit
 #   results/analyse/results.parquet  every number of the analyses
 #   results/analyse/results.json     which kind of analysis each is
 # Gives:
