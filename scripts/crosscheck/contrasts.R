@@ -114,6 +114,35 @@ WEIGHTS <- list(
   peto_peto = function(n, survival, peto) peto
 )
 
+# The stratified test and the weighted ones, of some groups.
+put_logranks <- function(analysis, people, ids, group) {
+  people$ARM <- factor(people$GROUP, ids)
+  if (!is.null(people$STRATUM)) {
+    test <- survdiff(Surv(AVAL, 1 - CNSR) ~ ARM + strata(STRATUM), data = people)
+    values <- list(statistic = test$chisq, df = length(ids) - 1, p_value = pchisq(test$chisq, length(ids) - 1, lower.tail = FALSE))
+    put_all("stratified_logrank", group, values, "survdiff(Surv(AVAL, 1 - CNSR) ~ GROUP + strata(stratum))")
+  }
+  event <- 1 - people$CNSR
+  for (word in unlist(analysis[["weights"]])) {
+    if (is.null(WEIGHTS[[word]])) unknown_word("weight", word)
+    put_all(word, group, weighted_logrank(people$AVAL, event, people$ARM, WEIGHTS[[word]]), sprintf("weighted_logrank(AVAL, 1 - CNSR, GROUP, %s)", word))
+  }
+  for (powers in analysis[["fleming_harrington"]]) {
+    rho <- powers[[1]]
+    gamma <- powers[[2]]
+    row <- sprintf("fleming_harrington %s %s", rho, gamma)
+    call <- sprintf("weighted_logrank(AVAL, 1 - CNSR, GROUP, S^%s * (1 - S)^%s)", rho, gamma)
+    values <- weighted_logrank(people$AVAL, event, people$ARM, function(n, survival, peto) survival^rho * (1 - survival)^gamma)
+    if (gamma == 0) {
+      call <- sprintf("survdiff(Surv(AVAL, 1 - CNSR) ~ GROUP, rho = %s)", rho)
+      test <- survdiff(Surv(AVAL, 1 - CNSR) ~ ARM, data = people, rho = rho)
+      values$statistic <- test$chisq
+      values$p_value <- pchisq(test$chisq, values$df, lower.tail = FALSE)
+    }
+    put_all(row, group, values, call)
+  }
+}
+
 KINDS$hazard_sensitivity <- function(analysis) {
   people <- times_of(analysis)
   ids <- group_ids(analysis)
@@ -126,9 +155,6 @@ KINDS$hazard_sensitivity <- function(analysis) {
   if (!is.null(variables)) {
     people$STRATUM <- do.call(paste, c(unname(as.list(people[variables])), sep = "\r"))
     put("strata", "", "count", length(unique(people$STRATUM)), "length(unique(stratum))")
-    test <- survdiff(Surv(AVAL, 1 - CNSR) ~ ARM + strata(STRATUM), data = people)
-    values <- list(statistic = test$chisq, df = length(ids) - 1, p_value = pchisq(test$chisq, length(ids) - 1, lower.tail = FALSE))
-    put_all("stratified_logrank", "", values, "survdiff(Surv(AVAL, 1 - CNSR) ~ GROUP + strata(stratum))")
   }
   for (pair in contrasts_of(analysis)) {
     for (two in list(pair, rev(pair))) {
@@ -153,23 +179,9 @@ KINDS$hazard_sensitivity <- function(analysis) {
       }
     }
   }
-  event <- 1 - people$CNSR
-  for (word in unlist(analysis[["weights"]])) {
-    if (is.null(WEIGHTS[[word]])) unknown_word("weight", word)
-    put_all(word, "", weighted_logrank(people$AVAL, event, people$ARM, WEIGHTS[[word]]), sprintf("weighted_logrank(AVAL, 1 - CNSR, GROUP, %s)", word))
-  }
-  for (powers in analysis[["fleming_harrington"]]) {
-    rho <- powers[[1]]
-    gamma <- powers[[2]]
-    row <- sprintf("fleming_harrington %s %s", rho, gamma)
-    call <- sprintf("weighted_logrank(AVAL, 1 - CNSR, GROUP, S^%s * (1 - S)^%s)", rho, gamma)
-    values <- weighted_logrank(people$AVAL, event, people$ARM, function(n, survival, peto) survival^rho * (1 - survival)^gamma)
-    if (gamma == 0) {
-      call <- sprintf("survdiff(Surv(AVAL, 1 - CNSR) ~ GROUP, rho = %s)", rho)
-      test <- survdiff(Surv(AVAL, 1 - CNSR) ~ ARM, data = people, rho = rho)
-      values$statistic <- test$chisq
-      values$p_value <- pchisq(test$chisq, values$df, lower.tail = FALSE)
-    }
-    put_all(row, "", values, call)
+  # Of all groups together, and of each pair alone where there are more than two.
+  put_logranks(analysis, people, ids, "")
+  for (pair in if (length(ids) > 2) contrasts_of(analysis) else list()) {
+    put_logranks(analysis, people[people$GROUP %in% pair, ], pair, paste(pair, collapse = "/"))
   }
 }

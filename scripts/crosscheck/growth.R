@@ -26,12 +26,13 @@ comparison_holds <- function(fits, m, rule, ratio) {
 }
 
 # Puts the row and gives the number of data sets that the analysis uses: all, where the plan says
-# nothing or where nothing is drawn.
+# nothing, so that there the least is all of them.
 put_growth <- function(fits, rule, ratio) {
   bound <- length(fits[[1]]$Q)
+  if (bound == 1) return(bound)
   least <- PLAN$settings$imputations_least
-  if (is.null(least) || bound == 1) return(bound)
-  steps <- unique(c(seq(min(least, bound), bound, by = least), bound))
+  least <- if (is.null(least)) bound else min(least, bound)
+  steps <- unique(c(seq(least, bound, by = least), bound))
   holds <- function(m) all(vapply(fits, comparison_holds, logical(1), m = m, rule = rule, ratio = ratio))
   at <- Position(holds, steps)
   used <- if (is.na(at)) bound else steps[at]

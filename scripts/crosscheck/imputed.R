@@ -253,7 +253,7 @@ KINDS$difference_imputed <- function(analysis) {
     own <- list(Q = fits[[i]]$Q[used], U = fits[[i]]$U[used], k = fits[[i]]$k)
     name <- paste(pair, collapse = if (ratio) "/" else "-")
     put_pooled(row, name, own, fits[[i]]$n, rule, ratio)
-    if (!is.null(PLAN$settings$imputations_least)) put_errors(row, name, own, fits[[i]]$n, rule, ratio)
+    put_errors(row, name, own, fits[[i]]$n, rule, ratio)
     if (estimator == "chi_square") put_chi_square(name, fits[[i]]$d[used])
     put_again(row, name, if (ratio) "coefficient" else "estimate", own, fit(pair), model, people)
   }
