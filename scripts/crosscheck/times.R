@@ -31,6 +31,23 @@ RANK_TESTS <- c(
   mann_whitney_exact = "wilcox.test(x, y, exact = TRUE%s)"
 )
 
+# The exact test of wilcox.test where values are tied, which that has not: the distribution of the sum
+# of the midranks of the first group over all ways of choosing it, doubled in the smaller tail as there.
+permutation_p <- function(x, y) {
+  # Twice the midranks are whole numbers. A row for each size, a column for each sum from 0.
+  ranks <- round(2 * rank(c(x, y)))
+  ways <- matrix(0, length(x) + 1, sum(ranks) + 1)
+  ways[1, 1] <- 1
+  sizes <- seq_along(x) + 1
+  for (one in ranks) {
+    sums <- (one + 1):ncol(ways)
+    ways[sizes, sums] <- ways[sizes, sums] + ways[sizes - 1, sums - one]
+  }
+  chance <- ways[length(x) + 1, ] / choose(length(ranks), length(x))
+  at <- sum(ranks[seq_along(x)]) + 1
+  min(1, 2 * min(sum(chance[seq_len(at)]), sum(chance[at:length(chance)])))
+}
+
 put_ranks <- function(x, y, group, method) {
   named <- method[["rank_test"]]
   if (is.null(named)) named <- "mann_whitney_corrected"
@@ -38,7 +55,7 @@ put_ranks <- function(x, y, group, method) {
   tied <- anyDuplicated(c(x, y)) > 0
   any_of_both <- length(x) && length(y)
   if (named == "mann_whitney_exact" && tied) {
-    decline("test", group, "p_value", "wilcox.test has no exact p value where values are tied")
+    put("test", group, "p_value", if (any_of_both) permutation_p(x, y) else NA, "permutation_p(x, y)")
     put("test", group, "statistic", sum(outer(x, y, ">")) + sum(outer(x, y, "==")) / 2, "sum(x > y) + sum(x == y) / 2")
   } else {
     call <- sprintf(RANK_TESTS[[named]], "")
@@ -53,7 +70,12 @@ put_ranks <- function(x, y, group, method) {
   put("shift", group, "level", LEVEL, "settings$confidence_level")
   put("shift", group, "time_difference", if (any_of_both) median(outer(x, y, "-")) else NA, "median(outer(x, y, \"-\"))")
   if (as_test == "mann_whitney_exact" && tied) {
-    for (end in c("lower", "upper")) decline("shift", group, paste0("time_difference_", end), "wilcox.test has no exact limits where values are tied")
+    # Those that wilcox.test takes without ties.
+    k <- if (any_of_both) qwilcox((1 - LEVEL) / 2, length(x), length(y)) else 0
+    d <- sort(outer(x, y, "-"))
+    call <- sprintf("sort(outer(x, y, \"-\"))[qwilcox(%s, %d, %d)], from both ends", (1 - LEVEL) / 2, length(x), length(y))
+    put("shift", group, "time_difference_lower", if (k > 0) d[k] else NA, call)
+    put("shift", group, "time_difference_upper", if (k > 0) rev(d)[k] else NA, call)
     return(invisible())
   }
   call <- sprintf(RANK_TESTS[[as_test]], sprintf(", conf.int = TRUE, conf.level = %s, tol.root = 1e-9", LEVEL))
