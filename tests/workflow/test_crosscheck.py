@@ -26,7 +26,7 @@ CONTRACTS = PROJECT / "config/schemas/tables"
 def tables_of(shop: Workshop) -> dict[str, pd.DataFrame]:
     results = shop.trial / "results"
     paths = [*(results / "derive").glob("ad*.parquet"), results / "ingest/sdtm/sv.parquet"]
-    paths += (results / "impute").glob("*.parquet")
+    paths += (results / "impute").rglob("*.parquet")
     return {path.stem: read_table(path) for path in sorted(paths)}
 
 
