@@ -92,12 +92,14 @@ def test_no_cell_of_numbers_holds_a_digit_but_those_that_the_plan_decides(trial)
     planned |= {display["id"] for display in displays_of(plan) if display["layout"] == "design"}
     found = numbers_of(shells_of(trial))
     assert len(found) > 10
+    # The label of an arm may have a digit, and stands before its numbers in some cells.
+    arms = "|".join(re.escape(arm["label"]) for arm in plan["trial"]["arms"])
     wrong = {
         (display, text)
         for display, texts in found.items()
         if display not in planned
         for text in texts
-        if re.search(r"\d", text)
+        if re.search(r"\d", re.sub(arms, "", text))
     }
     assert wrong == set()
     assert any("xx.x" in text for texts in found.values() for text in texts)
@@ -217,7 +219,7 @@ def _primary_row(html: str) -> str:
 
 def test_a_kind_of_analysis_without_made_up_tables_is_named(monkeypatch):
     monkeypatch.delitem(RUN, FAMILIES["logistic"])
-    with pytest.raises(ShellError, match="the kind 'logistic' has no made-up tables"):
+    with pytest.raises(ShellError, match="the kind 'adjusted_difference' has no made-up tables"):
         make_results(plan_of("second"))
 
 
