@@ -1,7 +1,8 @@
 """The embedded trial from its raw files to the finished report, in one process.
 
 Some displays of the plan, one or more of every layout of results; analyses of imputed data, which
-need a long run, are left out. A made report can be changed at each stage and made again from there.
+need a long run, have few data sets. A made report can be changed at each stage and made again from
+there.
 """
 
 import copy
@@ -40,6 +41,8 @@ from scripts.report.tabulate import read_context, tabulate
 from scripts.tables import format_json
 from tests.derive.build import PROJECT, read_plan, times
 from tests.derive.test_embedded_trial import adresp, derived, domains
+from tests.report.imputed_chain import imputed_results, with_few
+from tests.report.imputed_chain import made as can_be_made
 
 FOLDER = PROJECT / "scripts" / "report" / "templates"
 # Displays that need no file of another stage, in three reports that are soon made and read.
@@ -49,7 +52,14 @@ REST = (
     "t_design", "t_times", "t_rfs", "f_rfs", "f_platelets", "t_platelets", "t_early_rescue",
     "t_models", "t_ae_overview", "t_ae_terms",
 )  # fmt: skip
-SHOWN = {*COURSE, *COMPARED, *REST}
+TESTED = (
+    "t_ttr_all_landmarks", "t_rfs_hazards", "t_intervals", "t_stratified", "t_effects", "t_adjusted",
+)  # fmt: skip
+IMPUTED = (
+    "s_primary", "t_pooling", "t_mi_diagnostics", "f_mi_traces", "f_mi_densities", "s_tipping",
+    "f_tipping_counts", "t_tipping_counts", "f_tipping_delta", "t_tipping_delta",
+)  # fmt: skip
+SHOWN = {*COURSE, *COMPARED, *REST, *TESTED, *IMPUTED}
 # Those that are rendered.
 RENDERED = ("s_primary", "f_flow", "t_baseline", "t_primary", "t_ae_overview")
 
@@ -117,7 +127,7 @@ class Report:
 def whole_plan() -> dict[str, Any]:
     """The plan of the embedded trial."""
     config = yaml.safe_load((PROJECT / "config/config.yaml").read_text(encoding="utf-8"))
-    return load_plan(config, PROJECT / "config")
+    return with_few(load_plan(config, PROJECT / "config"))
 
 
 def plan_with(shown: tuple[str, ...]) -> dict[str, Any]:
@@ -148,7 +158,7 @@ def results() -> dict[str, Any]:
         for display in displays_of(plan)
         if display["id"] in SHOWN
         for name in analyses_of(display)
-        if plan["analyses"]["analyses"][name]["kind"] != "difference_imputed"
+        if can_be_made(plan, name)
     }
     sliced = copy.deepcopy(plan)
     known = sliced["analyses"]["analyses"]
@@ -177,7 +187,9 @@ def _analysed(plan: Mapping[str, Any]) -> dict[str, Any]:
         **describe_measurements(adsl, verdicts, tables, plan_of(plan, "describe_measurements")),
         **describe_events(adsl, verdicts, tables, plan_of(plan, "describe_events")),
         **compute_design(adsl, plan_of(plan, "compute_design")),
-    }
+        **imputed_results(plan, {"adsl": adsl, "adresp": verdicts, "adcm": source.adcm,
+                                 "measurements": source.measurements, "domains": domains()}),
+    }  # fmt: skip
 
 
 @cache

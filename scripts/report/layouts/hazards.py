@@ -1,6 +1,7 @@
 """Tables beside those of survival: landmarks and restricted means, further tests and models."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from scripts.report.cells import Cell, Part, Sheet, cell, interval
 from scripts.report.layouts.frame import (
@@ -147,13 +148,34 @@ def hazard_sensitivity(display: Display, sheet: Sheet, context: Context) -> Body
         rows += made
         pairs.append((made[0], result))
     notes = Notes(sheet)
-    # The heading of each test says which one it is.
-    notes.add_methods(pairs, ("missing", "note", "warnings", "options"))
+    notes.add_methods(pairs, ("missing", "note", "warnings"))
+    notes.add(_as_it_ran(results, context), {"code": "report"}, kind="options")
     notes.add_left_out(results)
     words = "A hazard ratio written A / B is the hazard in A relative to that in B."
     if any("stratified_cox" in result.rows for result in results):
         notes.add(words, {"code": "report"})
     return table(columns, rows, notes, results)
+
+
+def _as_it_ran(results: Sequence[Result], context: Context) -> str:
+    """What no heading says: by which variables the strata were made."""
+    options = [(result.document.get("method") or {}).get("options") or {} for result in results]
+    names = [name for one in options for name in one.get("stratify_by", [])]
+    labels = [_variable_words(context.plan["analyses"], name) for name in dict.fromkeys(names)]
+    strata = f"; strata are the levels of: {', '.join(labels)}" if labels else ""
+    return f"Each test and model ran as its heading says{strata}."
+
+
+def _variable_words(plan: Any, variable: str) -> str:
+    """What the plan calls a variable anywhere among its analyses, else its name."""
+    below = list(plan.values()) if isinstance(plan, Mapping) else plan
+    if isinstance(plan, Mapping) and plan.get("variable") == variable and "label" in plan:
+        return str(plan["label"])
+    for entry in below if isinstance(below, list) else []:
+        found = _variable_words(entry, variable)
+        if found != variable:
+            return found
+    return variable
 
 
 def _size_rows(sheet: Sheet, result: Result) -> list[Row]:

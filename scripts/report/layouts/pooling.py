@@ -176,6 +176,7 @@ def imputation_diagnostics(display: Display, sheet: Sheet, context: Context) -> 
     ]
     rows: list[Row] = []
     notes = Notes(sheet)
+    said: dict[str, list[str]] = {}
     for model in result.document["diagnostics"]["models"]:
         rows.append(heading(model["id"], f"{model['label']} ({model['id']})"))
         for at in result.rows:
@@ -184,7 +185,10 @@ def imputation_diagnostics(display: Display, sheet: Sheet, context: Context) -> 
                 rows.append(row(at, label, _variable_cells(sheet, result, at), 1))
         rows += _mean_rows(sheet, result, model["id"], len(columns) - 1)
         for note in model["notes"]:
-            notes.add(f"{model['label']}: {note}", {"file": result.file, "key": "diagnostics"})
+            said.setdefault(note, []).append(model["label"])
+    for note, labels in said.items():
+        text = f"{'; '.join(dict.fromkeys(labels))}: {note}"
+        notes.add(text, {"file": result.file, "key": "diagnostics"})
     notes.add_methods([(item, result) for item in rows], kinds=("method", "note", "warnings"))
     for text in DIAGNOSED:
         notes.add(text, {"code": "report"})

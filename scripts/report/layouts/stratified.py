@@ -85,7 +85,9 @@ def stratified(display: Display, sheet: Sheet, context: Context) -> Body:
         {"code": "scripts/report/layouts/stratified.py"},
     )
     notes.add_methods(pairs, ("method", "missing", "note", "warnings"))
-    return table(columns, rows, notes, results)
+    # A stratum of several variables has a long label.
+    shares = [26, *([10] * len(results[0].arms)), *([7, 17, 7, 15, 8] * len(contrasts))]
+    return table(columns, rows, notes, results, shares=shares)
 
 
 def _counts(sheet: Sheet, result: Result, source: str, at: str) -> list[Cell]:
@@ -99,7 +101,7 @@ def _stratum(sheet: Sheet, result: Result, source: str, contrasts: Sequence[str]
     at = f"{result.id}:{source}"
     cells = _counts(sheet, result, source, at)
     for contrast in contrasts:
-        weight = sheet.number(result, (source, contrast, "weight"), at, contrast)
+        weight = sheet.number(result, (source, contrast, "weight"), at, f"{contrast} weight")
         cells += [
             cell(weight),
             cell(*interval(sheet, result, (source, contrast), at, contrast)),

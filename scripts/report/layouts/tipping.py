@@ -201,7 +201,8 @@ def tipping_grid(display: Display, sheet: Sheet, context: Context) -> Body:
     rows: list[Row] = []
     for i, value in enumerate(chart.first):
         cells = [_cell(sheet, chart, (i, j)) for j in range(len(chart.second))]
-        rows.append(row(f"x{i}", value_words(value), cells))
+        # Cells of three lines are centred as they are: padding would part P from its number.
+        rows.append(row(f"x{i}", value_words(value), cells, apart=True))
     notes.add_methods([(item, result) for item in rows])
     notes.add_left_out([result])
     level = context.level(sheet, "notes")

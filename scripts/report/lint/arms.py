@@ -147,7 +147,10 @@ def check_cells(document: Document, evidence: Evidence, ledger: Ledger) -> None:
             row = display.rows[number].label.text
             ledger.must("cells counted again", _is(text, value), message, display=display.name,
                         row=row, column=label)  # fmt: skip
-        for cell in [*display.drawing, *(c for block in display.blocks for c in block.cells)]:
+        texts = [*display.drawing, *(c for block in display.blocks for c in block.cells)]
+        # A cell across columns stands under no head.
+        texts += [cell for row in display.rows for cell in row.cells if cell.span > 1]
+        for cell in texts:
             for piece in cell.pieces:
                 key = evidence.source(piece.address) if piece.address else None
                 if key in expected:

@@ -91,6 +91,24 @@ class Evidence:
         """Every number of one row of a result."""
         return self._places.get((analysis, row), [])
 
+    def places(self, analysis: str) -> dict[tuple[str, str], dict[str, Any]]:
+        """The numbers of a result under row and group."""
+        if analysis not in self._by_analysis:
+            found: dict[tuple[str, str], dict[str, Any]] = {}
+            for item in self.results.get(analysis, {}).get("statistics", []):
+                place = found.setdefault((item["row"], item["group"] or ""), {})
+                place[item["statistic"]] = item["value"]
+            self._by_analysis[analysis] = found
+        return self._by_analysis[analysis]
+
+    @cached_property
+    def _by_analysis(self) -> dict[str, dict[tuple[str, str], dict[str, Any]]]:
+        return {}
+
+    def of_row(self, analysis: str, row: str) -> list[Any]:
+        """The values of one row of a result."""
+        return [self.values[key] for key in self.by_place(analysis, row)]
+
     @cached_property
     def arms(self) -> dict[str, str]:
         """The label of each arm by the plan."""

@@ -17,7 +17,9 @@ CALLED = {
     "Censored": {"censored"},
 }
 # Layouts whose rows are called as their results call them.
-LABELLED = {"summary", "events", "over_time", "strata"}
+LABELLED = {"summary", "events", "over_time", "strata", "stratified", "adjusted"}
+# The first statistic of a row that is called by its result.
+NAMED_BY = {"count", "estimate", "proportion", "risk", "risk_ratio", "odds_ratio"}
 # Where a result keeps the P value of each test that a plan may name.
 TESTS = {
     "pearson_chi_square": "test",
@@ -41,8 +43,12 @@ def check_rows(document: Document, evidence: Evidence, ledger: Ledger) -> None:
         wrong = next((b for a, b in zip(labels, read, strict=False) if level(a) != level(b)), "")
         message = f"the labels are not those that were made: {show(wrong)}"
         ledger.must(rule, same, message, display=display.name)
+        heading = ""
         for row in display.rows:
             _check_label(display, row, evidence, ledger)
+            heading = row.label.text if row.kind == "heading" else heading
+            if display.layout in ("survival_contrasts", "hazard_sensitivity"):
+                _check_named(display, row, heading, evidence, ledger)
 
 
 def _keys(row: Row, evidence: Evidence) -> list[Key]:
@@ -63,7 +69,7 @@ def _check_label(display: Display, row: Row, evidence: Evidence, ledger: Ledger)
                 message = f"{word!r} is said of the statistic {statistic!r}"
                 ledger.must("labels of statistics", statistic in known, message, **where)
     wanted = _wanted_label(display, name, at, evidence)
-    if wanted is not None and statistic in ("count", "estimate", "proportion"):
+    if wanted is not None and statistic in NAMED_BY:
         message = f"the row prints {at!r} of {name}, which is called {show(wanted)}"
         holds = level(row.label.text).startswith(level(wanted).rstrip(":"))
         ledger.must("labels of rows", holds, message, **where)
@@ -78,12 +84,32 @@ def _check_label(display: Display, row: Row, evidence: Evidence, ledger: Ledger)
             ledger.must("tests of the plan", holds, message, **where)
 
 
+def _check_named(
+    display: Display, row: Row, heading: str, evidence: Evidence, ledger: Ledger
+) -> None:
+    """The row, or the heading above it, holds what its result calls it."""
+    for name, at, _, _ in _keys(row, evidence)[:1]:
+        label = (evidence.results.get(name, {}).get("labels") or {}).get(at)
+        label = at.removeprefix("t=") if label is None and at.startswith("t=") else label
+        if label is not None:
+            texts = [f" {level(text)} " for text in (heading, row.label.text)]
+            own = f" {row.label.text} ".replace(",", " ")
+            holds = f" {label} " in own if at.startswith("t=") else any(
+                level(str(label)) in text for text in texts
+            )
+            message = f"the row prints {at!r} of {name}, which is called {show(str(label))}"
+            ledger.must("labels of rows", holds, message, display=display.name,
+                        row=row.label.text)  # fmt: skip
+
+
 def _wanted_label(display: Display, name: str, at: str, evidence: Evidence) -> str | None:
     """What the plan or the result calls a row, where one of them does."""
     plan = evidence.displays.get(display.id, {})
     if at in plan.get("labels", {}):
         return str(plan["labels"][at])
-    if display.layout == "comparison":
+    if display.layout == "effects":
+        return at.replace("_", " ").capitalize() if at != "proportion" else None
+    if display.layout in ("comparison", "pooling") and not at.startswith("monte_carlo:"):
         for row in plan.get("rows", []):
             if row.get("analysis") == name and "label" in row:
                 return str(row["label"])
@@ -102,7 +128,7 @@ def check_sentences(document: Document, evidence: Evidence, ledger: Ledger) -> N
         lines += [note.cell.pieces for note in display.notes if note.kind == "size"]
         for pieces in lines:
             for group, before, after in _runs(pieces, evidence):
-                beside = [_label_at_end(before, evidence), _label_at_start(after, evidence)]
+                beside = [label_at_end(before, evidence), _label_at_start(after, evidence)]
                 named = [arm for arm in beside if arm]
                 if named:
                     message = f"numbers of {group} stand beside {show(evidence.arms[named[0]])}"
@@ -125,7 +151,8 @@ def _runs(pieces: list[Piece], evidence: Evidence) -> Iterator[tuple[str, str, s
         yield group, before, after
 
 
-def _label_at_end(text: str, evidence: Evidence) -> str:
+def label_at_end(text: str, evidence: Evidence) -> str:
+    """The arm whose label a text ends with, or nothing."""
     words = text.rstrip().rstrip(":").rstrip()
     return _longest(evidence, words.endswith)
 

@@ -7,6 +7,9 @@ from scripts.report.registry import FIGURES, TEXTS, word_of
 
 # Layouts that print every row of their results, and those that print every analysis at least once.
 WHOLE = {"summary", "events", "over_time", "strata"}
+# Layouts that print every row of their results but tests that the plan does not ask for.
+UNSHOWN = {"proportion"}
+EVERY_ROW = {"stratified", "survival_contrasts", "hazard_sensitivity", "effects", "adjusted"}
 
 
 def check_order(document: Document, evidence: Evidence, ledger: Ledger) -> None:
@@ -79,6 +82,15 @@ def check_rows(document: Document, evidence: Evidence, ledger: Ledger) -> None:
                 ledger.must("rows of the results", bool(printed), message, display=display.name)
             if display.layout in WHOLE:
                 _check_all_rows(display, name, printed, plan, evidence, ledger)
+            if display.layout in EVERY_ROW:
+                shown = {row for row, _ in printed}
+                for row in evidence.rows.get(name, []):
+                    known = any(value is not None for value in evidence.of_row(name, row))
+                    if row == "test" or row.startswith("test_") or row in UNSHOWN or not known:
+                        continue
+                    ledger.must("rows of the results", row in shown,
+                                f"{row!r} in {name} is not printed",
+                                display=display.name)  # fmt: skip
 
 
 def _check_all_rows(

@@ -1,8 +1,14 @@
 """Monte Carlo errors as a reader would check them: of a mean sqrt(B/m), and what holds."""
 
+import math
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
+
+from scipy import special
 
 from scripts.report.lint.artefact import Document
+from scripts.report.lint.derived import same
 from scripts.report.lint.evidence import Evidence, Key
 from scripts.report.lint.ledger import Ledger
 from scripts.report.lint.rounding import is_number, plain, round_half_up
@@ -13,6 +19,53 @@ WATCHED = {
     "odds_ratio": ("odds_ratio", "lower", "upper"),
 }
 DECIMALS = {"difference": "difference", "odds_ratio": "ratio"}
+
+
+def check_pooled(document: Document, evidence: Evidence, ledger: Ledger) -> None:
+    """Variance, degrees of freedom, limits and P follow from B, W and m; so does what is asked."""
+    rule = "pooled by Rubin's rules"
+    shown = {name for display in document.displays for name in evidence.analyses(display.id)}
+    for name in sorted(shown):
+        places = evidence.places(name)
+        method = (evidence.results.get(name, {}).get("method") or {}).get("options") or {}
+        for (row, group), stats in places.items():
+            if not stats.get("between") or not stats.get("within"):
+                continue
+            said = {**stats, **places.get(("rules", group), {}), **places.get(("growth", ""), {})}
+            said["drawn"] = stats.get("imputations")
+            for word, wanted in _by_rubin(said, row in WATCHED and row != "difference", method):
+                message = f"{name}: {word} of {group} is {said.get(word)!r}, not {wanted!r}"
+                ledger.must(rule, same(said.get(word), wanted), message)
+            used, bound = said.get("imputations"), said.get("bound")
+            if used is not None and bound is not None:
+                message = f"{name}: {used} data sets are said to be used of {bound}"
+                ledger.must(rule, said["drawn"] == used <= bound, message)
+
+
+def _by_rubin(
+    said: Mapping[str, Any], ratio: bool, method: Mapping[str, Any]
+) -> Iterator[tuple[str, float]]:
+    """Statistics of a pooled estimate with what B, W and m make of them."""
+    m, df = int(said["drawn"]), said.get("df")
+    added = (1 + 1 / m) * said["between"]
+    total = said["within"] + added
+    share, error = added / total, math.sqrt(total)
+    yield "standard_error", error
+    if method.get("df") == "rubin":
+        yield "df", (m - 1) / share**2
+    if not df or said.get("level") is None:
+        return
+    information = share + (1 - share) * 2 / (df + 3)
+    yield "fraction_missing_information", information
+    if said.get("linear_rule") is not None:
+        yield "linear_rule", max(2, math.ceil(round(100 * information, 9)))
+    estimate = math.log(said["odds_ratio"]) if ratio else said["estimate"]
+    reach = float(special.stdtrit(df, 0.5 + said["level"] / 2)) * error
+    for word, value in (("lower", estimate - reach), ("upper", estimate + reach)):
+        yield word, math.exp(value) if ratio else value
+    p = 2 * float(special.stdtr(df, -abs(estimate / error)))
+    if said.get("p_value") is not None and p > 1e-6:
+        yield "p_value", p
 
 
 def check_errors(document: Document, evidence: Evidence, ledger: Ledger) -> None:

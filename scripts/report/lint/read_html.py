@@ -138,7 +138,8 @@ def _row(node: Node) -> Row:
 def _cell(node: Node) -> Cell:
     span = int(node.get("colspan") or 1)
     column, group = node.get("data-column"), node.get("data-group")
-    return Cell(_pieces(node), column, group, span)
+    tone = "tipped" if "tipped" in node.classes else ""
+    return Cell(_pieces(node), column, group, span, tone=tone)
 
 
 def _read_notes(display: Display, node: Node) -> None:

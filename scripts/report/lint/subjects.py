@@ -188,7 +188,58 @@ def _membership(name: str, plan: Mapping[str, Any], evidence: Evidence) -> dict[
     return found
 
 
+def _completed(name: str, model: Mapping[str, Any], evidence: Evidence) -> "pd.Series[bool] | None":
+    """Whom a model of imputation completes, among the subjects of its population."""
+    rule, flag = model.get("missing_when"), model.get("population")
+    if not rule or rule["variable"] not in evidence.indexed or flag not in evidence.indexed:
+        return None
+    inside = evidence.indexed[flag] == "Y"
+    chosen: pd.Series[bool] = (evidence.indexed[rule["variable"]] == rule["is"])[inside]
+    return chosen
+
+
+def _models(evidence: Evidence) -> Mapping[str, Any]:
+    models: Mapping[str, Any] = (evidence.plan.get("imputation") or {}).get("models") or {}
+    return models
+
+
+def _imputed(name: str, plan: Mapping[str, Any], evidence: Evidence) -> dict[Key, Any]:
+    """How many subjects of an analysis are completed, by group."""
+    chosen = _completed(name, _models(evidence).get(str(plan.get("imputation")), {}), evidence)
+    if chosen is None:
+        return {}
+    inside = chosen.index.intersection(evidence.used(name))
+    counted = _counted(name, "", chosen.loc[inside], evidence)
+    wanted = ("missing", "count") if plan["kind"] == "tipping_point" else ("mean", "missing")
+    return {(name, wanted[0], group, wanted[1]): n for (_, _, group, _), n in counted.items()}
+
+
+def _diagnosed(name: str, plan: Mapping[str, Any], evidence: Evidence) -> dict[Key, Any]:
+    """How many subjects each model completes, and how many it does not, by group."""
+    found: dict[Key, Any] = {}
+    for model in plan.get("models", []):
+        chosen = _completed(name, _models(evidence).get(model, {}), evidence)
+        for word, part in (("imputed", chosen), ("observed", None if chosen is None else ~chosen)):
+            if part is not None:
+                counted = _counted(name, f"{word}: {model}", part, evidence)
+                found |= {(*key[:3], "total"): n for key, n in counted.items()}
+    return found
+
+
+def _layers(name: str, plan: Mapping[str, Any], evidence: Evidence) -> dict[Key, Any]:
+    """Strata of a test are the combinations of levels that occur."""
+    variables = list(plan.get("stratify_by", []))
+    if not variables or set(variables) - set(evidence.indexed):
+        return {}
+    levels = evidence.indexed.loc[evidence.used(name), variables].dropna()
+    return {(name, "strata", "", "count"): len(levels.drop_duplicates())}
+
+
 MAKERS = {
+    "difference_imputed": _imputed,
+    "tipping_point": _imputed,
+    "imputation_diagnostics": _diagnosed,
+    "hazard_sensitivity": _layers,
     "population_membership": _membership,
     "baseline": _baseline,
     "disposition": _disposition,
