@@ -53,7 +53,8 @@ REST = (
     "t_models", "t_ae_overview", "t_ae_terms",
 )  # fmt: skip
 TESTED = (
-    "t_ttr_all_landmarks", "t_rfs_hazards", "t_intervals", "t_stratified", "t_effects", "t_adjusted",
+    "t_ttr_all_landmarks", "t_rfs_hazards", "t_intervals", "t_stratified", "t_effects",
+    "t_adjusted",
 )  # fmt: skip
 IMPUTED = (
     "s_primary", "t_pooling", "t_mi_diagnostics", "f_mi_traces", "f_mi_densities", "s_tipping",

@@ -68,7 +68,9 @@ def cell_moved(html: str, label: str, first: int, second: int) -> str:
     """What stands in two cells of a row exchanged."""
     part = row(html, label)
     one, other = cells(part)[first], cells(part)[second]
-    moved = part.replace(one, "\0", 1).replace(other, replaced(other, inside(other), inside(one)), 1)
+    moved = part.replace(one, "\0", 1).replace(
+        other, replaced(other, inside(other), inside(one)), 1
+    )
     return replaced(html, part, moved.replace("\0", replaced(one, inside(one), inside(other)), 1))
 
 

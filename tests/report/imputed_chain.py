@@ -10,7 +10,13 @@ from typing import Any
 
 from scripts.analyse.compare_imputed import compare_imputed
 from scripts.analyse.describe_imputations import describe_imputations
-from scripts.analyse.families import imputations_of, models_made_by, models_of, plan_of, references_of
+from scripts.analyse.families import (
+    imputations_of,
+    models_made_by,
+    models_of,
+    plan_of,
+    references_of,
+)
 from scripts.analyse.find_tipping_points import find_tipping_points
 from scripts.impute.impute_responses import impute_responses
 from scripts.impute.impute_shifted import impute_shifted

@@ -16,11 +16,13 @@ import pytest
 from tests.derive.build import PROJECT
 from tests.report import chain
 from tests.report.faults import Fault
+from tests.report.faults_effects import FAULTS as EFFECTS
+from tests.report.faults_imputed import FAULTS as IMPUTED
 from tests.report.faults_paper import FAULTS as PAPER
 from tests.report.faults_screen import FAULTS as SCREEN
 from tests.report.faults_upstream import FAULTS as UPSTREAM
 
-FAULTS = [*UPSTREAM, *SCREEN, *PAPER]
+FAULTS = [*UPSTREAM, *SCREEN, *PAPER, *EFFECTS, *IMPUTED]
 README = PROJECT / "tests" / "README.md"
 
 
@@ -30,7 +32,9 @@ def rules_that_found(fault: Fault) -> tuple[str, ...]:
     return tuple(dict.fromkeys(finding.rule for finding in fault.planted().lint().findings))
 
 
-@pytest.mark.parametrize("shown", [chain.COURSE, chain.COMPARED, chain.REST])
+@pytest.mark.parametrize(
+    "shown", [chain.COURSE, chain.COMPARED, chain.REST, chain.TESTED, chain.IMPUTED]
+)
 def test_a_report_without_a_fault_passes(shown):
     assert chain.report(*shown).lint().text() == ""
 

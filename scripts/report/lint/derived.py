@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from scipy import special
 
@@ -142,9 +143,11 @@ def _strata(places: Places, pair: str) -> Iterator[Said]:
     mean = sum(
         weight * (stats.get("estimate") or 0.0) for weight, stats in zip(weights, own, strict=True)
     )
-    yield f"the common difference of {pair}", places.get(("difference", pair), {}).get(
-        "estimate"
-    ), mean
+    yield (
+        f"the common difference of {pair}",
+        places.get(("difference", pair), {}).get("estimate"),
+        mean,
+    )
 
 
 def _parts(places: Places, partition: bool) -> Iterator[Said]:
@@ -187,7 +190,7 @@ def _out_of_order(places: Places) -> Iterator[str]:
             curves.setdefault(group, []).append((float(row.removeprefix("t=")), value))
     for group, points in curves.items():
         values = [value for _, value in sorted(points)]
-        if any(later > earlier for earlier, later in zip(values, values[1:], strict=False)):
+        if any(later > earlier for earlier, later in pairwise(values)):
             yield f"the share without event of {group} rises"
 
 

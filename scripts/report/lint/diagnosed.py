@@ -47,6 +47,12 @@ def _of_traces(name: str, found: Mapping[str, Any], evidence: Evidence) -> Itera
         yield f"R of {entry['row']}", said.get("convergence"), split_r(means)
         yield f"chains of {entry['row']}", said.get("chains"), len(means)
         yield f"sweeps of {entry['row']}", said.get("sweeps"), len(means[0])
+    # A variable that is not drawn has as many chains as the others of its model.
+    for entry in found["models"]:
+        drawn = [one for one in found.get("traces", []) if one["model"] == entry["id"]]
+        for (row, _), stats in evidence.places(name).items():
+            if drawn and row.startswith(f"{entry['id']}: ") and stats.get("chains"):
+                yield f"chains of {row}", stats["chains"], len(drawn[0]["means"])
 
 
 def _of_shares(name: str, found: Mapping[str, Any], evidence: Evidence) -> Iterator[Any]:
@@ -61,7 +67,9 @@ def _of_shares(name: str, found: Mapping[str, Any], evidence: Evidence) -> Itera
             continue
         for group in evidence.arms:
             mean = pooled.get(("mean", group), {})
-            parts = [places.get((f"{word}: {model}", group), {}) for word in ("observed", "imputed")]
+            parts = [
+                places.get((f"{word}: {model}", group), {}) for word in ("observed", "imputed")
+            ]
             total = sum(part.get("total") or 0 for part in parts)
             if mean.get("mean") is None or not total or total != mean.get("total"):
                 continue

@@ -69,7 +69,7 @@ def _wrong(name: str, contrast: str, grid: Mapping[str, Any], evidence: Evidence
     if told_total != len(cells):
         wrong.append(f"{told_total} cells are said to be tried, {len(cells)} are")
     wanted = {"departure": least, "count": len(nearest)} if away else {}
-    named = {f"reference {contrast}": (start, {})}
+    named: dict[str, tuple[str, dict[str, float]]] = {f"reference {contrast}": (start, {})}
     if grid["nearest"]:
         named[f"nearest {contrast}"] = (grid["nearest"][0], wanted)
     for row, (cell, others) in named.items():
@@ -117,7 +117,7 @@ def _misplaced(
             yield f"the difference of {_row(*low)} is above that of {_row(*high)}"
     groups = _groups(contrast, evidence)
     seen = [places.get(("observed", group), {}) for group in groups]
-    lost = [places.get(("missing", group), {}).get("count") for group in groups]
+    lost: list[Any] = [places.get(("missing", group), {}).get("count") for group in groups]
     options = (evidence.results[name].get("method") or {}).get("options") or {}
     if options.get("grid") != "counts" or None in lost or not all(s.get("total") for s in seen):
         return

@@ -94,8 +94,10 @@ def _check_named(
         if label is not None:
             texts = [f" {level(text)} " for text in (heading, row.label.text)]
             own = f" {row.label.text} ".replace(",", " ")
-            holds = f" {label} " in own if at.startswith("t=") else any(
-                level(str(label)) in text for text in texts
+            holds = (
+                f" {label} " in own
+                if at.startswith("t=")
+                else any(level(str(label)) in text for text in texts)
             )
             message = f"the row prints {at!r} of {name}, which is called {show(str(label))}"
             ledger.must("labels of rows", holds, message, display=display.name,
@@ -126,6 +128,7 @@ def check_sentences(document: Document, evidence: Evidence, ledger: Ledger) -> N
     for display in document.displays:
         lines = [block.cells[0].pieces for block in display.blocks if block.cells]
         lines += [note.cell.pieces for note in display.notes if note.kind == "size"]
+        lines += [cell.pieces for row in display.rows for cell in row.cells if cell.span > 1]
         for pieces in lines:
             for group, before, after in _runs(pieces, evidence):
                 beside = [label_at_end(before, evidence), _label_at_start(after, evidence)]
