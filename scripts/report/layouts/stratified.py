@@ -86,7 +86,7 @@ def stratified(display: Display, sheet: Sheet, context: Context) -> Body:
     )
     notes.add_methods(pairs, ("method", "missing", "note", "warnings"))
     # A stratum of several variables has a long label.
-    shares = [26, *([10] * len(results[0].arms)), *([7, 17, 7, 15, 8] * len(contrasts))]
+    shares = [30, *([10] * len(results[0].arms)), *([7, 17, 7, 15, 8] * len(contrasts))]
     return table(columns, rows, notes, results, shares=shares)
 
 
