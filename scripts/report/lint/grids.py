@@ -88,16 +88,18 @@ def _misnamed(
     words = ("estimate", "lower", "upper", "p_value")
     wrong = [word for word in words if word in said and not same(said[word], own.get(word))]
     wrong += [word for word, value in others.items() if not same(said.get(word), value)]
-    for group, value in zip(_groups(contrast, evidence), assumed, strict=True):
+    for group, value in zip(_groups(name, contrast, evidence), assumed, strict=False):
         told = places.get((row, group), {})
         word = "delta" if "delta" in told else "count"
         wrong += [] if same(told.get(word), value) else [f"{word} of {group}"]
     return [f"{row}: {', '.join(wrong)} is not that of {at}"] if wrong else []
 
 
-def _groups(contrast: str, evidence: Evidence) -> tuple[str, str]:
-    pairs = ((a, b) for a in evidence.arms for b in evidence.arms)
-    return next((pair for pair in pairs if "-".join(pair) == contrast), ("", ""))
+def _groups(name: str, contrast: str, evidence: Evidence) -> tuple[str, ...]:
+    """Both groups of a contrast, by the groups of its result."""
+    groups = [str(group["id"]) for group in evidence.results[name].get("groups", [])]
+    pairs = ((a, b) for a in groups for b in groups)
+    return next((pair for pair in pairs if "-".join(pair) == contrast), ())
 
 
 def _misplaced(
@@ -115,7 +117,7 @@ def _misplaced(
     for low, high in steps:
         if estimate(*low) > estimate(*high) + 1e-12:
             yield f"the difference of {_row(*low)} is above that of {_row(*high)}"
-    groups = _groups(contrast, evidence)
+    groups = _groups(name, contrast, evidence)
     seen = [places.get(("observed", group), {}) for group in groups]
     lost: list[Any] = [places.get(("missing", group), {}).get("count") for group in groups]
     options = (evidence.results[name].get("method") or {}).get("options") or {}
