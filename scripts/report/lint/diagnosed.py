@@ -47,12 +47,14 @@ def _of_traces(name: str, found: Mapping[str, Any], evidence: Evidence) -> Itera
         yield f"R of {entry['row']}", said.get("convergence"), split_r(means)
         yield f"chains of {entry['row']}", said.get("chains"), len(means)
         yield f"sweeps of {entry['row']}", said.get("sweeps"), len(means[0])
-    # A variable that is not drawn has as many chains as the others of its model.
+    # Chains of a variable are traced once, whatever groups it is imputed in.
     for entry in found["models"]:
         drawn = [one for one in found.get("traces", []) if one["model"] == entry["id"]]
         for (row, _), stats in evidence.places(name).items():
-            if drawn and row.startswith(f"{entry['id']}: ") and stats.get("chains"):
-                yield f"chains of {row}", stats["chains"], len(drawn[0]["means"])
+            of_model, _, rest = row.partition(": ")
+            if of_model == entry["id"] and stats.get("chains") and stats["sweeps"] > 1:
+                own = [one for one in drawn if rest.startswith(str(one["variable"]))]
+                yield f"chains of {row}", stats["chains"], len(own[0]["means"]) if own else 0
 
 
 def _of_shares(name: str, found: Mapping[str, Any], evidence: Evidence) -> Iterator[Any]:
