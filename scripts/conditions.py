@@ -5,7 +5,7 @@ and compares it (`is`, `in`, `missing`, or `operator` with a `value` or an `othe
 A comparison with a missing value is false.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
@@ -44,6 +44,16 @@ def nearest(word: str, known: Any) -> str:
     if close:
         return f"did you mean {close[0]!r}?"
     return "known: " + ", ".join(words) if words else "nothing is known here"
+
+
+def unknown_words(names: Iterable[Any], known: Iterable[Any], what: str) -> list[str]:
+    """A finding for each name that is not known, with the nearest one that is."""
+    words = set(map(str, known))
+    return [
+        f"unknown {what} {name!r}; {nearest(str(name), words)}"
+        for name in dict.fromkeys(names)
+        if str(name) not in words
+    ]
 
 
 def _column(name: str, table: pd.DataFrame) -> pd.Series:

@@ -1,20 +1,20 @@
 """What no schema can say of planned analyses: that every name they use exists in the plan."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from scripts.analyse.assumption_checks import check_assumption, check_tipping
 from scripts.analyse.families import endpoints_of, imputations_of, models_of, times_of
 from scripts.analyse.imputed_checks import check_imputations, check_imputed
 from scripts.analyse.kinds import KINDS, Kind
 from scripts.analyse.method_checks import check_words
 from scripts.analyse.time_checks import check_times
-from scripts.conditions import describe, nearest, variables_of
-from scripts.impute.plan_checks import check_visit_model
+from scripts.analyse.tipping_checks import check_tipping
+from scripts.conditions import nearest, unknown_words, variables_of
+from scripts.impute.plan_checks import check_imputation_model
 
 Plan = Mapping[str, Any]
 Analysis = Mapping[str, Any]
@@ -53,16 +53,6 @@ def subject_variables(plan: Plan) -> set[str]:
     return set(core) | set(plan["subjects"]["variables"]) | set(populations) | reasons
 
 
-def unknown(names: Iterable[Any], known: Iterable[str], what: str) -> list[str]:
-    """A finding for each name that is not known, with the nearest one that is."""
-    words = set(map(str, known))
-    return [
-        f"unknown {what} {name!r}; {nearest(str(name), words)}"
-        for name in dict.fromkeys(names)
-        if str(name) not in words
-    ]
-
-
 def check_keys(analysis: Analysis, kind: Kind) -> list[str]:
     """Keys that the kind lacks, and keys that mean nothing to it."""
     findings = [f"{key!r} is missing" for key in sorted(kind.needs - set(analysis))]
@@ -84,7 +74,7 @@ def check_estimand(analysis: Analysis, plan: Plan) -> list[str]:
     named = analysis["estimand"]
     if named in objectives and named not in free:
         return [f"objective {named!r} needs an estimand; name the estimand instead"]
-    return unknown([named], set(plan["estimands"]["estimands"]) | free, "estimand")
+    return unknown_words([named], set(plan["estimands"]["estimands"]) | free, "estimand")
 
 
 def check_groups(analysis: Analysis, plan: Plan, variables: set[str]) -> list[str]:
@@ -94,11 +84,11 @@ def check_groups(analysis: Analysis, plan: Plan, variables: set[str]) -> list[st
     findings = []
     if "groups" in analysis:
         groups = [str(level["value"]) for level in analysis["groups"]["levels"]]
-        findings += unknown([analysis["groups"]["variable"]], variables, "variable")
+        findings += unknown_words([analysis["groups"]["variable"]], variables, "variable")
     for pair in analysis.get("contrasts", []):
-        findings += unknown(pair, groups, "group")
+        findings += unknown_words(pair, groups, "group")
     if "design" in analysis:
-        findings += unknown(analysis["design"]["proportions"], groups, "group")
+        findings += unknown_words(analysis["design"]["proportions"], groups, "group")
         lacking = sorted(set(groups) - set(analysis["design"]["proportions"]))
         findings += [f"design: no proportion for group {name!r}" for name in lacking]
     return findings
@@ -133,10 +123,10 @@ def check_variables(analysis: Analysis, plan: Plan, variables: set[str]) -> list
         named += variables_of(row.get("subjects"))
     if analysis["kind"] == "proportions_by":
         named += [analysis["by"]] if "by" in analysis else []
-    findings = unknown(sorted(map(str, named)), variables, "variable")
+    findings = unknown_words(sorted(map(str, named)), variables, "variable")
     flags = [analysis["population"]] if "population" in analysis else []
     flags += [*flow.get("populations", []), *analysis.get("populations", [])]
-    return findings + unknown(flags, populations, "population")
+    return findings + unknown_words(flags, populations, "population")
 
 
 def check_records(analysis: Analysis, plan: Plan) -> list[str]:
@@ -144,7 +134,7 @@ def check_records(analysis: Analysis, plan: Plan) -> list[str]:
     if "records" not in analysis:
         return []
     table = analysis["records"]
-    findings = unknown([table], tables_of_plan(plan), "table of records")
+    findings = unknown_words([table], tables_of_plan(plan), "table of records")
     columns = columns_of(table)
     if findings or columns is None:
         return findings
@@ -158,7 +148,7 @@ def check_records(analysis: Analysis, plan: Plan) -> list[str]:
         if "records" in row and "subjects" in row:
             findings.append(f"row {row['id']!r} has both records and subjects; give one")
     named |= {analysis[key] for key in ("by", "label_by") if key in analysis}
-    return findings + unknown(sorted(named), columns, f"variable of {table}")
+    return findings + unknown_words(sorted(named), columns, f"variable of {table}")
 
 
 def check_shift(analysis: Analysis) -> list[str]:
@@ -189,18 +179,18 @@ def check_dates(source: Analysis, plan: Plan) -> list[str]:
     if "where" in source and places[0] == "endpoint":
         findings.append("'where' means nothing beside 'endpoint'")
     if places[0] == "endpoint":
-        return findings + unknown([source["endpoint"]], endpoints_of(plan), "endpoint")
+        return findings + unknown_words([source["endpoint"]], endpoints_of(plan), "endpoint")
     named = [*variables_of(source.get("where")), *(source[k] for k in ("date",) if k in source)]
     if places[0] != "records":
         subject_level = subject_variables(plan) | set(endpoints_of(plan))
         named += [source["variable"]] if "variable" in source else []
-        return findings + unknown(sorted(named), subject_level, "variable")
+        return findings + unknown_words(sorted(named), subject_level, "variable")
     table = source["records"]
     columns = columns_of(table)
-    findings += unknown([table], tables_of_plan(plan), "table of records")
+    findings += unknown_words([table], tables_of_plan(plan), "table of records")
     if findings or columns is None:
         return findings
-    return findings + unknown(sorted(named), columns, f"variable of {table}")
+    return findings + unknown_words(sorted(named), columns, f"variable of {table}")
 
 
 def check_course(analysis: Analysis, plan: Plan) -> list[str]:
@@ -208,14 +198,14 @@ def check_course(analysis: Analysis, plan: Plan) -> list[str]:
     course = analysis.get("course")
     if course is None:
         return []
-    findings = unknown([course["start"]], subject_variables(plan), "variable")
+    findings = unknown_words([course["start"]], subject_variables(plan), "variable")
     for index, source in enumerate(course["end"], start=1):
         findings += [f"course: end {index}: {words}" for words in check_dates(source, plan)]
     for mark in course["marks"]:
         findings += [f"course: {mark['id']}: {words}" for words in check_dates(mark, plan)]
     names = [mark["id"] for mark in course["marks"]]
     for interval in course.get("intervals", []):
-        found = unknown([interval["from"], interval["to"]], names, "mark")
+        found = unknown_words([interval["from"], interval["to"]], names, "mark")
         findings += [f"course: {interval['id']}: {words}" for words in found]
     names += [interval["id"] for interval in course.get("intervals", [])]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -228,10 +218,10 @@ def check_analysis(analysis: Analysis, plan: Plan, variables: set[str]) -> list[
     findings = check_keys(analysis, kind) + check_words(analysis) + check_estimand(analysis, plan)
     if "endpoint" in analysis:
         known = times_of(plan) if analysis["kind"] in WITH_TIMES else endpoints_of(plan)
-        findings += unknown([analysis["endpoint"]], known, "endpoint")
+        findings += unknown_words([analysis["endpoint"]], known, "endpoint")
     if "imputation" in analysis:
         models = models_of(plan)
-        findings += unknown([analysis["imputation"]], models, "imputation model")
+        findings += unknown_words([analysis["imputation"]], models, "imputation model")
         completed = models.get(analysis["imputation"], {}).get("endpoint")
         if completed not in (None, analysis.get("endpoint")):
             findings.append(
@@ -252,47 +242,13 @@ def check_estimands(plan: Plan) -> list[str]:
     known = set(endpoints_of(plan)) | set(times_of(plan))
     findings = []
     for name, estimand in section["estimands"].items():
-        found = unknown([estimand["objective"]], section["objectives"], "objective")
+        found = unknown_words([estimand["objective"]], section["objectives"], "objective")
         if "endpoint" in estimand:
-            found += unknown([estimand["endpoint"]], known, "endpoint")
+            found += unknown_words([estimand["endpoint"]], known, "endpoint")
         if name not in served:
             found.append("no analysis belongs to it")
         findings += [f"estimands: {name}: {words}" for words in found]
     return findings
-
-
-def check_imputation_options(model: Mapping[str, Any], variables: set[str]) -> list[str]:
-    """Products of what is no predictor, a `by` that is unknown or drawn, bounds without room."""
-    pairs = {name for pair in model.get("interactions", []) for name in pair}
-    found = unknown(sorted(pairs), model.get("predictors", []), "predictor in interactions")
-    by = model.get("by")
-    if by is not None:
-        found += unknown([by], variables, "variable in by")
-        if by in pairs:
-            found.append(f"interactions: {by} is constant where the model is fitted by {by}")
-        if by in model.get("predictor_methods", {}):
-            found.append(f"by: {by} has a method, but must have no missing values")
-    low, high = model.get("bounds", (None, None))
-    method = model.get("method")
-    if "bounds" in model and method != "normal":
-        found.append(f"bounds are for the method normal, not {method}")
-    if low is not None and high is not None and low >= high:
-        found.append(f"bounds: {low} is not less than {high}")
-    return found
-
-
-def check_response_model(model: Mapping[str, Any], plan: Plan, variables: set[str]) -> list[str]:
-    """Every finding about a model of an endpoint given subject-level variables."""
-    found = unknown([model["endpoint"]], endpoints_of(plan), "endpoint")
-    found += unknown([model["population"]], plan["subjects"]["populations"], "population")
-    predictors = model.get("predictors", [])
-    found += unknown(predictors, variables, "variable")
-    found += unknown(model.get("predictor_methods", {}), predictors, "predictor")
-    found += check_imputation_options(model, variables)
-    found += check_assumption(model, plan, unknown)
-    read = unknown(sorted(variables_of(model["missing_when"])), variables, "variable")
-    words = describe(model["missing_when"])
-    return found + [f"missing_when ({words}): {one}" for one in read]
 
 
 def check_models(plan: Plan) -> list[str]:
@@ -301,9 +257,7 @@ def check_models(plan: Plan) -> list[str]:
     used = imputations_of(plan)
     findings = []
     for name, model in models_of(plan).items():
-        by_visit = model.get("kind") == "by_visit"
-        check = check_visit_model if by_visit else check_response_model
-        found = check(model, plan, variables)
+        found = check_imputation_model(model, plan, variables)
         if name not in used:
             found.append("no analysis uses it")
         findings += [f"imputation: {name}: {text}" for text in found]

@@ -18,7 +18,6 @@ import numpy as np
 from scripts.impute.fcs.blocks import TILE
 from scripts.impute.fcs.cells import Cell, Rows, cells_of, check_columns
 from scripts.impute.fcs.chunk import Chunk, Prepared
-from scripts.impute.fcs.convergence import rhat
 from scripts.impute.fcs.design import Design
 from scripts.impute.fcs.models import Conditional, Method, Passive
 from scripts.impute.fcs.notes import VariableReport, notes_of, reports_of
@@ -26,7 +25,7 @@ from scripts.impute.fcs.pattern import monotone_order, strata_of
 from scripts.impute.fcs.streams import generators_of
 from scripts.stats.arguments import FloatArray
 
-__all__ = ["Completed", "Conditional", "Method", "Passive", "Trace", "impute_chains", "rhat"]
+__all__ = ["Completed", "Conditional", "Method", "Passive", "Trace", "impute_chains"]
 
 CONVERGENCE = "Gelman and Rubin's R-hat of the mean, plain, second half of the sweeps"
 CHUNK_BYTES = 1 << 23  # of the design of the subjects with gaps; about what stays in cache

@@ -1,23 +1,15 @@
-"""What no schema can say of models by visit: that the names they use exist and go together."""
+"""What no schema can say of imputation models: that the names they use exist and go together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from scripts.conditions import nearest, variables_of
+from scripts.conditions import describe, unknown_words, variables_of
+from scripts.impute.assumption_checks import check_assumption
 
 Plan = Mapping[str, Any]
 Model = Mapping[str, Any]
 BINARY = {"logistic", "transition"}
 CONTINUOUS = {"normal", "matching"}
-
-
-def _unknown(names: Iterable[Any], known: Iterable[str], what: str) -> list[str]:
-    words = set(map(str, known))
-    return [
-        f"unknown {what} {name!r}; {nearest(str(name), words)}"
-        for name in dict.fromkeys(names)
-        if str(name) not in words
-    ]
 
 
 def check_measure(name: str, spec: Model, model: Model, plan: Plan) -> list[str]:
@@ -40,9 +32,9 @@ def check_measure(name: str, spec: Model, model: Model, plan: Plan) -> list[str]
         findings.append(f"{method} cannot follow an assumption; use normal or transition")
     earlier = list(model["measures"])[: list(model["measures"]).index(name)]
     named = [*spec.get("given", []), *spec.get("given_before", [])]
-    findings += _unknown(named, earlier, "measure before it")
+    findings += unknown_words(named, earlier, "measure before it")
     arms = [arm["code"] for arm in plan["trial"]["arms"]]
-    findings += _unknown(spec.get("delta", {}).get("by_arm", {}), arms, "arm")
+    findings += unknown_words(spec.get("delta", {}).get("by_arm", {}), arms, "arm")
     lower, upper = spec.get("bounds", (None, None))
     if None not in (lower, upper) and lower >= upper:
         findings.append(f"bounds: {lower} is not below {upper}")
@@ -58,26 +50,66 @@ def check_visit_model(model: Model, plan: Plan, variables: set[str]) -> list[str
     measures = {code for content in sets for code in content["parameters"]}
     arms = [arm["code"] for arm in plan["trial"]["arms"]]
     planned = [one["VISITNUM"] for one in plan["trial"]["visits"]]
-    findings = _unknown([model["endpoint"], model["derive"]], endpoints, "endpoint")
-    findings += _unknown([model["population"]], plan["subjects"]["populations"], "population")
+    findings = unknown_words([model["endpoint"], model["derive"]], endpoints, "endpoint")
+    findings += unknown_words([model["population"]], plan["subjects"]["populations"], "population")
     named = [*model.get("predictors", []), *([model["end"]] if "end" in model else [])]
-    findings += _unknown(named, variables, "variable")
-    read = _unknown(sorted(variables_of(model["missing_when"])), variables, "variable")
+    findings += unknown_words(named, variables, "variable")
+    read = unknown_words(sorted(variables_of(model["missing_when"])), variables, "variable")
     findings += [f"missing_when: {words}" for words in read]
     records = [m for m, spec in model["measures"].items() if "medication" not in spec]
-    findings += _unknown(records, measures, "measure")
+    findings += unknown_words(records, measures, "measure")
     if not records:
         findings.append("no measure is of records; medication alone has no visits")
-    findings += _unknown(model.get("visits", []), planned, "visit")
+    findings += unknown_words(model.get("visits", []), planned, "visit")
     assumption = model.get("assumption")
     if assumption:
         at_random = assumption["kind"] == "missing_at_random"
         if at_random == ("reference" in assumption):
             words = "means nothing here" if at_random else "is missing"
             findings.append(f"assumption {assumption['kind']}: 'reference' {words}")
-        findings += _unknown(filter(None, [assumption.get("reference")]), arms, "arm")
+        findings += unknown_words(filter(None, [assumption.get("reference")]), arms, "arm")
         if model.get("next"):
             findings.append("'next' means nothing beside an assumption")
     for name, spec in model["measures"].items():
         findings += check_measure(name, spec, model, plan)
     return findings
+
+
+def check_imputation_options(model: Model, variables: set[str]) -> list[str]:
+    """Products of what is no predictor, a `by` that is unknown or drawn, bounds without room."""
+    pairs = {name for pair in model.get("interactions", []) for name in pair}
+    found = unknown_words(sorted(pairs), model.get("predictors", []), "predictor in interactions")
+    by = model.get("by")
+    if by is not None:
+        found += unknown_words([by], variables, "variable in by")
+        if by in pairs:
+            found.append(f"interactions: {by} is constant where the model is fitted by {by}")
+        if by in model.get("predictor_methods", {}):
+            found.append(f"by: {by} has a method, but must have no missing values")
+    low, high = model.get("bounds", (None, None))
+    method = model.get("method")
+    if "bounds" in model and method != "normal":
+        found.append(f"bounds are for the method normal, not {method}")
+    if low is not None and high is not None and low >= high:
+        found.append(f"bounds: {low} is not less than {high}")
+    return found
+
+
+def check_response_model(model: Model, plan: Plan, variables: set[str]) -> list[str]:
+    """Every finding about a model of an endpoint given subject-level variables."""
+    found = unknown_words([model["endpoint"]], plan["endpoints"]["endpoints"], "endpoint")
+    found += unknown_words([model["population"]], plan["subjects"]["populations"], "population")
+    predictors = model.get("predictors", [])
+    found += unknown_words(predictors, variables, "variable")
+    found += unknown_words(model.get("predictor_methods", {}), predictors, "predictor")
+    found += check_imputation_options(model, variables)
+    found += check_assumption(model, plan)
+    read = unknown_words(sorted(variables_of(model["missing_when"])), variables, "variable")
+    words = describe(model["missing_when"])
+    return found + [f"missing_when ({words}): {one}" for one in read]
+
+
+def check_imputation_model(model: Model, plan: Plan, variables: set[str]) -> list[str]:
+    """Every finding about one model, given the subject-level variables that there are."""
+    check = check_visit_model if model.get("kind") == "by_visit" else check_response_model
+    return check(model, plan, variables)

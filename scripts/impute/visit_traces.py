@@ -9,7 +9,7 @@ import pandas as pd
 from scripts.impute.defaults import SWEEPS
 from scripts.impute.diagnostics import COLUMNS, DECIMALS, TRACED, description_of, traces_of
 from scripts.impute.engine import CONVERGENCE, Completed
-from scripts.impute.fcs.convergence import rhat
+from scripts.impute.fcs.notes import convergence_of
 from scripts.impute.transition import Transitions
 from scripts.impute.visit_chains import ARM
 from scripts.impute.visit_table import Floats, Model, VisitTable
@@ -95,7 +95,10 @@ def _variable(measure: str, model: Model, table: VisitTable, notes: Notes) -> di
         return {**about, "predictors": ["state before", *spec.get("given", []), *fixed]}
     mean, spread = _course(notes.gaps.get(measure, [np.empty((0, 0, 0))]))
     if mean.size:
-        about |= {"convergence": rhat(mean), "convergence_of_deviation": rhat(spread)}
+        about |= {
+            "convergence": convergence_of(mean),
+            "convergence_of_deviation": convergence_of(spread),
+        }
     previous = model.get("previous")
     near = "visits before" if previous is None else f"{previous} visits before"
     return {**about, "predictors": [*fixed, f"{measure}, baseline", near]}

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from scripts.impute.engine import Conditional, Passive, impute_chains
-from scripts.impute.fcs.convergence import rhat
 from scripts.job import StepError
 from tests.impute.samples import graded, mixed
 
@@ -206,17 +205,3 @@ def test_what_cannot_be_is_an_error_that_says_so(models, words):
     full = {name: Conditional(method) for name, method in plain.items()} if models else {}
     with pytest.raises(StepError, match=words):
         run(mixed(), {**full, **models})
-
-
-def test_chains_that_agree_have_an_r_hat_near_one_and_others_do_not():
-    rng = np.random.default_rng(1)
-    same = rng.normal(0, 1, (20, 400))
-    assert rhat(same) == pytest.approx(1, abs=0.01)
-    assert rhat(same + np.arange(20)[:, None]) > 3
-    # Two chains of two values after the first half: W = 1/2 and B/n = 2, so that
-    # sqrt((1/2 * 1/2 + 2) / (1/2)).
-    by_hand = np.array([[9.0, 9.0, 0.0, 1.0], [9.0, 9.0, 2.0, 3.0]])
-    assert rhat(by_hand) == pytest.approx(np.sqrt((0.25 + 2) / 0.5))
-    assert rhat(same[:1]) is None
-    assert rhat(same[:, :3]) is None
-    assert rhat(np.zeros((4, 8))) is None

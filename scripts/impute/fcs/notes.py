@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scripts.impute.fcs.convergence import rhat
 from scripts.stats.arguments import FloatArray
+from scripts.stats.convergence import second_half_rhat
 
 if TYPE_CHECKING:
     from scripts.impute.fcs.chunk import Prepared
@@ -52,6 +52,12 @@ class VariableReport:
     rhat_deviation: float | None
 
 
+def convergence_of(trace: FloatArray) -> float | None:
+    """R-hat of a trace of all chains, as it is written down; None where it cannot be judged."""
+    found = second_half_rhat(trace)
+    return None if np.isnan(found) else found
+
+
 def _joined(facts: Sequence[Sequence[Mapping[str, FloatArray]]], cell: int, what: str) -> Any:
     found = [chunk[cell][what] for chunk in facts if what in chunk[cell]]
     return np.concatenate(found) if found else None
@@ -84,8 +90,8 @@ def reports_of(
                 None if largest is None else float(largest.max()),
                 cell.constant,
                 {n: int(k) for n, k in zip(names, counts, strict=True) if k},
-                rhat(moved.mean),
-                rhat(moved.deviation),
+                convergence_of(moved.mean),
+                convergence_of(moved.deviation),
             )
         )
     return tuple(found)

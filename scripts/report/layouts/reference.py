@@ -97,7 +97,7 @@ FUNCTIONS: dict[str, list[str]] = {
     ],
     "d2": ["pearson_chi_square", "d2_chi_square", "monte_carlo_errors_d2"],
     "rules": ["digits_hold", "linear_rule", "two_stage_rule"],
-    "imputation_diagnostics": ["split_rhat"],
+    "imputation_diagnostics": ["split_rhat", "second_half_rhat"],
     "pooled_grid": ["rubin_grid"],
     "tipping_point": ["tipping_point"],
     "sample_size": ["sample_size_two_proportions"],

@@ -1,4 +1,4 @@
-"""Assumptions of imputation models and grids that mean nothing, or lack something, are findings."""
+"""Grids that mean nothing, or lack something, are findings before anything is computed."""
 
 from copy import deepcopy
 
@@ -23,72 +23,6 @@ def findings(models, **analyses):
     plan["imputation"]["models"] |= deepcopy(models)
     plan["analyses"]["analyses"] |= deepcopy(analyses)
     return check_analysis_plan(plan)
-
-
-def of_model(**changes):
-    """Findings of a logistic model that departs from missing at random."""
-    model = {**LOGISTIC, **changes}
-    return findings({"n": model}, other={**PLAN["analyses"]["analyses"]["imputed"],
-                                         "imputation": "n"})  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "assumption",
-    [
-        {"kind": "delta", "delta": {"A": -1}},
-        {"kind": "jump_to_reference"},
-        {"kind": "copy_reference", "reference": "A"},
-        {"kind": "copy_increments"},
-        {"kind": "worst_case"},
-        {"kind": "best_case"},
-        {"kind": "by_arm", "responders": ["A"]},
-    ],
-)
-def test_an_assumption_with_what_it_needs_has_no_findings(assumption):
-    assert of_model(assumption=assumption) == []
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"assumption": {"kind": "delta"}}, "assumption: 'delta' is missing"),
-        (
-            {"assumption": {"kind": "worst_case", "delta": {"A": 1}}},
-            "assumption: 'delta' means nothing here",
-        ),
-        ({"assumption": {"kind": "delta", "delta": {"C": 1}}}, "assumption: unknown arm 'C'"),
-        (
-            {"assumption": {"kind": "delta", "delta": {"A": 1}}, "method": "normal"},
-            "an assumption on the log odds needs the method 'logistic'",
-        ),
-        (
-            {"assumption": {"kind": "jump_to_reference"}, "predictors": ["MEDFL"]},
-            "ARMCD must be among the predictors",
-        ),
-        ({"draws_of": "nn"}, "unknown imputation model 'nn'"),
-        ({"draws_of": "m"}, "draws_of: m has another 'method'"),
-        (
-            {"assumption": {"kind": "delta", "delta": {"A": 1}}, "predictor_methods": {}},
-            "a shifted model needs complete predictors",
-        ),
-    ],
-)
-def test_what_an_assumption_lacks_is_said(changes, words):
-    found = of_model(**changes)
-    assert len(found) == 1
-    assert words in found[0]
-
-
-def test_a_model_that_draws_needs_a_method_and_predictors():
-    lacking = {key: LOGISTIC[key] for key in ("label", "endpoint", "population", "missing_when")}
-    use = {**PLAN["analyses"]["analyses"]["imputed"], "imputation": "n"}
-    found = findings({"n": lacking}, other=use)
-    assert found == [
-        "imputation: n: 'method' is missing",
-        "imputation: n: 'predictors' is missing",
-    ]
-    single = {**lacking, "assumption": {"kind": "worst_case"}}
-    assert findings({"n": single}, other=use) == []
 
 
 def test_a_tipping_point_with_what_it_needs_has_no_findings():
