@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from scripts.report.cells import Sheet, text_of
-from scripts.report.figures.tipping_map import mixed
+from scripts.report.figures.tipping_key import mixed
 from scripts.report.layouts.tipping import tipping_grid
 from scripts.report.layouts.tipping_words import tipping_sentences
 from scripts.report.lint.evidence import Evidence

@@ -5,7 +5,7 @@ thick line runs between them and the others, and the number in a cell is its dif
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scripts.report.cells import Part, Sheet
@@ -22,21 +22,22 @@ from scripts.report.figures.canvas import (
     Scale,
     width_of,
 )
-from scripts.report.figures.metrics import shorten, text_width
+from scripts.report.figures.metrics import text_width
+from scripts.report.figures.tipping_key import (
+    band_of,
+    draw_key,
+    fill_ground,
+    mark_entries,
+    swatches,
+)
 from scripts.report.figures.words import before_data, figure_body, words_instead
 from scripts.report.layouts.frame import Body, Context, Display, results_of
 from scripts.report.layouts.tipping import Chart, axis_words, chart_of, explanations, value_words
-from scripts.report.numbers import format_number, typeset
 
 WIDEST, HIGHEST, LOWEST = 56.0, 23.0, 6.0
 TALLEST = 330.0
 # The least cell that has room for a number.
 ROOM = (25.0, 13.0)
-# How far the nearer limit lies from zero, and how much of the colour of the arm a cell then has.
-BANDS = ((0.0, 0.14), (0.05, 0.30), (0.10, 0.48))
-HATCH = "#b9c0c9"
-SWATCH, LINE, COLUMNS = 17.0, 14.5, 3
-Entry = tuple[Callable[[Canvas, float, float], None], str]
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,8 @@ def tipping_map(display: Display, sheet: Sheet, context: Context) -> tuple[str, 
         _draw_mark(canvas, frame, shape, cell, held[cell])
         held[cell] += shape != "ring"
     y = _draw_axes(canvas, chart, frame, titles)
-    entries = [*_swatches(chart), *_mark_entries(chart, marks)]
-    canvas.height = _draw_key(canvas, entries, y + 18) + 6
+    entries = [*swatches(chart), *mark_entries(chart, marks)]
+    canvas.height = draw_key(canvas, entries, y + 18) + 6
     body = figure_body(
         sheet, [result], _alt(display, chart), chart.data(), more=explanations(chart)
     )
@@ -113,54 +114,13 @@ def _frame(chart: Chart, title: Sequence[Part]) -> Frame:
     return Frame(left, 4.0 if turned else 20.0, width, height, columns, rows, turned)
 
 
-def mixed(color: str, share: float) -> str:
-    """A colour thinned with the colour of the paper."""
-    parts = [int(color[at : at + 2], 16) for at in (1, 3, 5)]
-    return "#" + "".join(f"{round(255 + share * (part - 255)):02x}" for part in parts)
-
-
-def _band(chart: Chart, cell: tuple[int, int]) -> int:
-    """How far the nearer limit lies from zero, as the place among the bands."""
-    lower, upper = (chart.value(cell, word) for word in ("lower", "upper"))
-    distance = lower if chart.verdicts[cell[0]][cell[1]] > 0 else -upper
-    return sum(distance >= edge for edge, _ in BANDS[1:])
-
-
-def _fill(canvas: Canvas, chart: Chart, verdict: int, band: int, box: Sequence[float]) -> None:
-    """The ground of a cell or of a sample of it."""
-    x, y, width, height = box
-    color = chart.colors[0 if verdict > 0 else 1]
-    fill = mixed(color, BANDS[band][1]) if verdict else PAPER
-    canvas.add("rect", x=x, y=y, width=width, height=height, fill=fill, stroke=PAPER,
-               stroke_width=0.7)  # fmt: skip
-    if verdict == 0:
-        _hatch(canvas, box, 1)
-    if verdict < 0:
-        _hatch(canvas, box, -1)
-
-
-def _hatch(canvas: Canvas, box: Sequence[float], slope: int) -> None:
-    """Slanting lines inside a box, cut at its edges."""
-    x, y, width, height = box
-    step = 5.5
-    for place in range(1, int((width + height) / step) + 1):
-        along = place * step
-        start = (max(0.0, along - height), min(along, height))
-        end = (min(along, width), max(0.0, along - width))
-        pair = (
-            [start, end] if slope > 0 else [(width - start[0], start[1]), (width - end[0], end[1])]
-        )
-        canvas.line(x + pair[0][0], y + pair[0][1], x + pair[1][0], y + pair[1][1], stroke=HATCH,
-                    stroke_width=0.6)  # fmt: skip
-
-
 def _draw_cell(
     canvas: Canvas, sheet: Sheet, chart: Chart, frame: Frame, cell: tuple[int, int], numbered: bool
 ) -> None:
     x, y = frame.corner(*cell)
     verdict = chart.verdicts[cell[0]][cell[1]]
-    band = _band(chart, cell) if verdict else 0
-    _fill(canvas, chart, verdict, band, (x, y, frame.width, frame.height))
+    band = band_of(chart, cell) if verdict else 0
+    fill_ground(canvas, chart, verdict, band, (x, y, frame.width, frame.height))
     if not numbered:
         return
     at = chart.row(cell)
@@ -241,63 +201,6 @@ def _draw_axes(
     else:
         canvas.text(0.0, frame.top - 9, ["\u2191 ", *titles[1]], LARGE)
     return frame.bottom + 25
-
-
-def _swatches(chart: Chart) -> list[Entry]:
-    """A sample of each ground that occurs, with what the interval says there."""
-    found = {
-        (verdict, _band(chart, (i, j)) if verdict else 0)
-        for i, row in enumerate(chart.verdicts)
-        for j, verdict in enumerate(row)
-    }
-    edges = [typeset(format_number(edge, 2)) for edge, _ in BANDS]
-    far = [f"by less than {edges[1]}", f"by {edges[1]} to {edges[2]}", f"by {edges[2]} or more"]
-    entries: list[Entry] = []
-    for verdict, band in sorted(found, key=lambda item: (-item[0], item[1])):
-        side = "above" if verdict > 0 else "below"
-        words = f"Interval {side} zero {far[band]}" if verdict else "Interval holds zero"
-        entries.append((_sample(chart, verdict, band), words))
-    return entries
-
-
-def _sample(chart: Chart, verdict: int, band: int) -> Callable[[Canvas, float, float], None]:
-    def draw(canvas: Canvas, x: float, y: float) -> None:
-        box = (x, y - 4.6, SWATCH, 9.2)
-        _fill(canvas, chart, verdict, band, box)
-        canvas.add("rect", x=x, y=y - 4.6, width=SWATCH, height=9.2, fill="none", stroke=GREY,
-                   stroke_width=0.5)  # fmt: skip
-
-    return draw
-
-
-def _mark_entries(chart: Chart, marks: Sequence[tuple[str, tuple[int, int], str]]) -> list[Entry]:
-    def sample(shape: str) -> Callable[[Canvas, float, float], None]:
-        def draw(canvas: Canvas, x: float, y: float) -> None:
-            if shape == "ring":
-                canvas.add("rect", x=x + 1, y=y - 4.4, width=SWATCH - 2, height=8.8, rx=3.0,
-                           fill="none", stroke=INK, stroke_width=1.3)  # fmt: skip
-            elif shape == "boundary":
-                canvas.line(x, y, x + SWATCH, y, stroke_width=2.2, stroke_linecap="round")
-            else:
-                canvas.mark(shape, x + SWATCH / 2, y, 2.4, INK)
-
-        return draw
-
-    words = {shape: text for shape, _, text in marks}
-    entries = [(sample(shape), text) for shape, text in words.items()]
-    if any(chart.tips(cell) for cell in chart.cells):
-        entries.insert(0, (sample("boundary"), "Tipping boundary"))
-    return entries
-
-
-def _draw_key(canvas: Canvas, entries: Sequence[Entry], y: float) -> float:
-    """The entries side by side, one below the other in columns of one width."""
-    room = WIDTH / COLUMNS
-    for place, (draw, words) in enumerate(entries):
-        x, base = room * (place % COLUMNS), y + LINE * (place // COLUMNS)
-        draw(canvas, x, base - 2.8)
-        canvas.text(x + SWATCH + 5, base, shorten(words, room - SWATCH - 8, NORMAL), NORMAL)
-    return y + LINE * ((len(entries) - 1) // COLUMNS)
 
 
 def _alt(display: Display, chart: Chart) -> str:

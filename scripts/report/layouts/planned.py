@@ -7,11 +7,8 @@ them before there are data. So the words of the plan are those that the report p
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scripts.impute.assumptions import is_completion
-from scripts.impute.defaults import SWEEPS
 from scripts.report.cells import Cell, Part, Sheet, cell, name
-from scripts.report.layouts.assumption_words import assumption_words
-from scripts.report.layouts.definitions import clause_words, condition_words
+from scripts.report.layouts.definitions import clause_words
 from scripts.report.layouts.frame import (
     Body,
     Context,
@@ -30,6 +27,7 @@ from scripts.report.layouts.notes import (
     options_words,
 )
 from scripts.report.layouts.plan_words import population_words
+from scripts.report.layouts.response_words import response_model_words
 from scripts.report.layouts.visit_words import visit_model_words
 from scripts.report.registry import analyses_of, displays_of, displays_of_shells, word_of
 from scripts.report.results import Result
@@ -201,15 +199,6 @@ def _clause_rows(sheet: Sheet, plan: Mapping[str, Any]) -> list[Row]:
     return rows
 
 
-MODELS = {
-    "normal": "linear model with normal errors; draws are not rounded",
-    "logistic": "logistic model; draws are yes or no",
-    "ordinal": "proportional odds model; draws are levels",
-    "multinomial": "multinomial logistic model; draws are levels",
-    "matching": "predictive mean matching; draws are values of subjects whose prediction is near",
-}
-
-
 def imputation_models(display: Display, sheet: Sheet, context: Context) -> Body:
     """Every imputation model: what it completes, from what, how often, and for whom."""
     columns = [stub("Model"), column("words", "In words", align="text")]
@@ -220,7 +209,8 @@ def imputation_models(display: Display, sheet: Sheet, context: Context) -> Body:
     for code, model in models.items():
         source = {"plan": f"imputation.{code}"}
         parts: list[Part] = []
-        for index, line in enumerate(_model_words(model, plan)):
+        words = visit_model_words if model.get("kind") == "by_visit" else response_model_words
+        for index, line in enumerate(words(model, plan)):
             parts += ["\n"] if parts else []
             parts.append(sheet.words(line, source, code, f"words{index + 1}"))
         users = [
@@ -234,59 +224,6 @@ def imputation_models(display: Display, sheet: Sheet, context: Context) -> Body:
         rows = [row("none", "None", [cell("Nothing is imputed in this trial."), cell(NONE)])]
     shares, sources = [24, 56, 20], [name("config: imputation")]
     return table(columns, rows, Notes(sheet), shares=shares, sources=sources)
-
-
-def _model_words(model: Mapping[str, Any], plan: Mapping[str, Any]) -> list[str]:
-    if model.get("kind") == "by_visit":
-        return visit_model_words(model, plan)
-    settings = plan["settings"]
-    endpoint = plan["endpoints"]["endpoints"].get(model["endpoint"], {})
-    population = plan["subjects"]["populations"][model["population"]]["label"]
-    lines = [
-        f"Completes: {endpoint.get('label', model['endpoint'])} ({model['endpoint']}), in the "
-        f"population {population}.",
-        f"Missing where: {condition_words(model['missing_when'], plan)}.",
-    ]
-    if is_completion(model):
-        return [*lines, *assumption_words(model, plan)]
-    lines += [
-        f"Fully conditional specification, {MODELS[model['method']]}; given "
-        f"{', '.join(model['predictors'])}.",
-    ]
-    lines += _option_words(model)
-    others = model.get("predictor_methods") or {}
-    if others:
-        texts = (f"{variable} by a {method} model" for variable, method in others.items())
-        lines.append(f"Predictors that are themselves completed: {', '.join(texts)}.")
-    lines += assumption_words(model, plan)
-    sweeps = model.get("sweeps", SWEEPS)
-    lines.append(
-        f"{sweeps} sweep{'' if sweeps == 1 else 's'}; {settings['imputations']} completed data "
-        f"sets from the seed {settings['seed']}; their results are pooled by Rubin's rules."
-    )
-    if "imputations_least" in settings:
-        lines.append(
-            f"An analysis takes the first {settings['imputations_least']} of them, and as many "
-            "more again until the digits of estimate, limits and P value hold against Monte Carlo "
-            "error, or all are used."
-        )
-    return [line[:1].upper() + line[1:] for line in lines]
-
-
-def _option_words(model: Mapping[str, Any]) -> list[str]:
-    """Products of predictors, a model in each group, and bounds, where the plan has them."""
-    lines = []
-    if model.get("interactions"):
-        pairs = ", ".join(" x ".join(pair) for pair in model["interactions"])
-        lines.append(f"Interactions: {pairs}.")
-    if "by" in model:
-        lines.append(f"A model by itself in each value of {model['by']}.")
-    if "bounds" in model:
-        low, high = model["bounds"]
-        ends = [f"not below {low}"] if low is not None else []
-        ends += [f"not above {high}"] if high is not None else []
-        lines.append(f"Draws are {' and '.join(ends)}: the normal distribution is truncated.")
-    return lines
 
 
 def displays_list(display: Display, sheet: Sheet, context: Context) -> Body:

@@ -5,6 +5,7 @@ from typing import Any
 
 from scripts.impute.defaults import SWEEPS
 from scripts.report.layouts.definitions import condition_words
+from scripts.report.layouts.response_words import METHODS
 
 Plan = Mapping[str, Any]
 Model = Mapping[str, Any]
@@ -18,12 +19,6 @@ MEDICATION = {
     "recorded": "Medication counts as recorded",
     "before_end": "Medication that those who stopped began on or after the day of their last "
     "record is left out",
-}
-METHODS = {
-    "normal": "linear model with normal errors; draws are not rounded",
-    "matching": "predictive mean matching",
-    "logistic": "logistic model",
-    "ordinal": "proportional-odds model",
 }
 ASSUMPTIONS = {
     "missing_at_random": "Those who stopped go on as their own arm, given what was seen of them.",
