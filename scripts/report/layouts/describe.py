@@ -10,6 +10,7 @@ from scripts.report.layouts.frame import (
     Context,
     Display,
     Row,
+    analyses_printed,
     column,
     dash,
     entries_of,
@@ -46,11 +47,7 @@ def summary(display: Display, sheet: Sheet, context: Context) -> Body:
     columns = [stub(display.get("stub", "Characteristic")), *group_columns(sheet, results, "")]
     rows: list[Row] = []
     pairs = []
-    for index, entry in enumerate(entries_of(display)):
-        if "heading" in entry:
-            rows.append(heading(f"heading{index}", entry["heading"]))
-            continue
-        result = context.result(entry["analysis"])
+    for entry, result in analyses_printed(display, context, rows):
         if len(results) > 1 and "label" in entry:
             rows.append(heading(result.id, entry["label"]))
         made = _summary_rows(display, sheet, result, context)

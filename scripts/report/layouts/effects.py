@@ -8,9 +8,9 @@ from scripts.report.layouts.frame import (
     Context,
     Display,
     Row,
+    analyses_printed,
     column,
     dash,
-    entries_of,
     group_columns,
     heading,
     results_of,
@@ -47,11 +47,7 @@ def effects(display: Display, sheet: Sheet, context: Context) -> Body:
                               align="text"))  # fmt: skip
     rows: list[Row] = []
     pairs = []
-    for index, entry in enumerate(entries_of(display)):
-        if "heading" in entry:
-            rows.append(heading(f"heading{index}", entry["heading"]))
-            continue
-        result = context.result(entry["analysis"])
+    for entry, result in analyses_printed(display, context, rows):
         rows.append(heading(result.id, entry.get("label", result.title)))
         pairs.append((rows[-1], result))
         rows += _rows_of(sheet, result, contrasts)

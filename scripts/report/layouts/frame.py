@@ -1,6 +1,6 @@
 """What every display shares: heads with N, notes on methods and missing data, column widths."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,6 +92,17 @@ def row(identifier: str, label: str, cells: Iterable[Cell], level: int = 0, **mo
 def heading(identifier: str, label: str) -> Row:
     """A row that names the rows below it."""
     return row(identifier, label, [], kind="heading")
+
+
+def analyses_printed(
+    display: Display, context: Context, rows: list[Row]
+) -> Iterator[tuple[dict[str, Any], Result]]:
+    """Each entry that prints an analysis, with its result; headings go to the rows as they come."""
+    for index, entry in enumerate(entries_of(display)):
+        if "heading" in entry:
+            rows.append(heading(f"heading{index}", entry["heading"]))
+        else:
+            yield entry, context.result(entry["analysis"])
 
 
 def sizes_of(results: Sequence[Result]) -> dict[str, int] | None:

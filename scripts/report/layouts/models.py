@@ -6,6 +6,7 @@ from scripts.report.layouts.frame import (
     Context,
     Display,
     Row,
+    analyses_printed,
     column,
     dash,
     entries_of,
@@ -42,11 +43,7 @@ def regression(display: Display, sheet: Sheet, context: Context) -> Body:
     ]
     rows: list[Row] = []
     pairs = []
-    for index, entry in enumerate(entries_of(display)):
-        if "heading" in entry:
-            rows.append(heading(f"heading{index}", entry["heading"]))
-            continue
-        result = context.result(entry["analysis"])
+    for entry, result in analyses_printed(display, context, rows):
         terms = _terms(result)
         if len(terms) > 1:
             rows.append(heading(result.id, entry.get("label", result.title)))

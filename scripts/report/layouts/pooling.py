@@ -9,9 +9,9 @@ from scripts.report.layouts.frame import (
     Context,
     Display,
     Row,
+    analyses_printed,
     column,
     dash,
-    entries_of,
     heading,
     results_of,
     row,
@@ -77,11 +77,7 @@ def pooling(display: Display, sheet: Sheet, context: Context) -> Body:
     ]
     rows: list[Row] = []
     pairs = []
-    for index, entry in enumerate(entries_of(display)):
-        if "heading" in entry:
-            rows.append(heading(f"heading{index}", entry["heading"]))
-            continue
-        result = context.result(entry["analysis"])
+    for entry, result in analyses_printed(display, context, rows):
         for place in contrasts_of(result):
             label = entry.get("label", result.title)
             if len(contrasts_of(result)) > 1:

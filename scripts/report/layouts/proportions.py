@@ -9,9 +9,9 @@ from scripts.report.layouts.frame import (
     Context,
     Display,
     Row,
+    analyses_printed,
     column,
     dash,
-    entries_of,
     group_columns,
     heading,
     results_of,
@@ -109,11 +109,7 @@ def comparison(display: Display, sheet: Sheet, context: Context) -> Body:
     ]
     rows: list[Row] = []
     pairs = []
-    for index, entry in enumerate(entries_of(display)):
-        if "heading" in entry:
-            rows.append(heading(f"heading{index}", entry["heading"]))
-            continue
-        result = context.result(entry["analysis"])
+    for entry, result in analyses_printed(display, context, rows):
         cells = [
             _group_cell(sheet, result, ("proportion", group), result.id, True)
             for group in results[0].arms

@@ -9,9 +9,9 @@ from scripts.report.layouts.frame import (
     Context,
     Display,
     Row,
+    analyses_printed,
     column,
     dash,
-    entries_of,
     group_columns,
     heading,
     results_of,
@@ -66,11 +66,7 @@ def stratified(display: Display, sheet: Sheet, context: Context) -> Body:
     ]
     rows: list[Row] = []
     pairs = []
-    for index, entry in enumerate(entries_of(display)):
-        if "heading" in entry:
-            rows.append(heading(f"heading{index}", entry["heading"]))
-            continue
-        result = context.result(entry["analysis"])
+    for entry, result in analyses_printed(display, context, rows):
         rows.append(heading(f"{result.id}:head", entry.get("label", result.title)))
         pairs.append((rows[-1], result))
         for at in (word for word in result.rows if word not in COMMON):

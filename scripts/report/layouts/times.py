@@ -8,6 +8,7 @@ from scripts.report.layouts.frame import (
     Context,
     Display,
     Row,
+    analyses_printed,
     column,
     dash,
     entries_of,
@@ -41,11 +42,7 @@ def quantiles(display: Display, sheet: Sheet, context: Context) -> Body:
     ]
     rows: list[Row] = []
     pairs = []
-    for index, entry in enumerate(entries_of(display)):
-        if "heading" in entry:
-            rows.append(heading(f"heading{index}", entry["heading"]))
-            continue
-        result = context.result(entry["analysis"])
+    for entry, result in analyses_printed(display, context, rows):
         made = [heading(result.id, with_unit(entry.get("label", result.title), result))]
         made += _quantile_rows(sheet, result, contrasts)
         rows += made
