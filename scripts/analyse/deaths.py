@@ -9,13 +9,12 @@ from scripts.analyse.results import (
     Analysis,
     AnalysisSet,
     Plan,
-    Rows,
     build_result,
-    count_of,
     group_entries,
     method_of,
     with_total,
 )
+from scripts.analyse.summaries import flag_rows
 from scripts.conditions import evaluate
 
 UNEXPLAINED = "death=no fatal event"
@@ -26,13 +25,6 @@ LABELS = {
     UNEXPLAINED: "No fatal event recorded",
     ALIVE: "Fatal event recorded, no death",
 }
-
-
-def _rows(row: str, flags: pd.Series, subjects: AnalysisSet) -> Rows:
-    rows: Rows = []
-    for group, members in with_total(subjects):
-        rows += count_of(row, group, int(flags.loc[members.index].sum()), len(members))
-    return rows
 
 
 def deaths(
@@ -52,7 +44,9 @@ def deaths(
             fatal.loc[of_term == term, "USUBJID"]
         )
     counted |= {UNEXPLAINED: died & ~explained, ALIVE: ~died & explained}
-    statistics = [entry for row, flags in counted.items() for entry in _rows(row, flags, subjects)]
+    statistics = [
+        entry for row, flags in counted.items() for entry in flag_rows(row, subjects, flags)
+    ]
     warnings = [
         f"{int(counted[row].sum())} subject(s): {LABELS[row].lower()}."
         for row in (UNEXPLAINED, ALIVE)

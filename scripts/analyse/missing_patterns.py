@@ -13,11 +13,11 @@ from scripts.analyse.results import (
     Plan,
     Rows,
     build_result,
-    count_of,
     group_entries,
     method_of,
     with_total,
 )
+from scripts.analyse.summaries import flag_rows
 from scripts.conditions import evaluate
 
 CLASSES = {
@@ -51,13 +51,6 @@ def measured_at(
         for visit in visits
     }
     return pd.DataFrame(seen, index=names.index).astype("int64")
-
-
-def _rows_of(row: str, flags: pd.Series, subjects: AnalysisSet) -> Rows:
-    rows: Rows = []
-    for group, members in with_total(subjects):
-        rows += count_of(row, group, int(flags.loc[members.index].sum()), len(members))
-    return rows
 
 
 def distinct_patterns(
@@ -94,17 +87,17 @@ def pattern_rows(seen: pd.DataFrame, subjects: AnalysisSet) -> tuple[Rows, list[
     last = words.str.rfind("1")
     rows: Rows = []
     for visit in visits:
-        rows += _rows_of(f"measured={visit}", seen[visit] == 1, subjects)
+        rows += flag_rows(f"measured={visit}", subjects, seen[visit] == 1)
     for word in CLASSES:
-        rows += _rows_of(f"class={word}", classes == word, subjects)
+        rows += flag_rows(f"class={word}", subjects, classes == word)
     # Who was measured at the last visit and is a dropout does not exist.
     for place, visit in enumerate(visits[:-1]):
         flags = (classes == "monotone") & (last == place)
-        rows += _rows_of(f"last={visit}", flags, subjects)
+        rows += flag_rows(f"last={visit}", subjects, flags)
     patterns = distinct_patterns(words, subjects, visits)
     for pattern in patterns:
         flags = words == pattern["row"].removeprefix("pattern=")
-        rows += _rows_of(pattern["row"], flags, subjects)
+        rows += flag_rows(pattern["row"], subjects, flags)
     return rows, patterns
 
 

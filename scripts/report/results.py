@@ -43,6 +43,11 @@ class Result:
         return f"results/analyse/{self.id}.json"
 
     @property
+    def before_data(self) -> bool:
+        """Whether it is that of a shell: rows and words are there, and values are not yet."""
+        return bool(self.document.get("shell"))
+
+    @property
     def labels(self) -> Mapping[str, str]:
         """Labels of rows that the result brings along."""
         return self.document.get("labels") or {}

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from scripts.stats.arguments import FloatArray, checked_counts, checked_vector, checked_word
-from scripts.stats.differences import score_limits
+from scripts.stats.differences import wilson_limits
 from scripts.stats.distributions import normal_critical
 from scripts.stats.proportions import DIFFERENCES, TESTS, equally_or_less_probable
 
@@ -86,7 +86,7 @@ def newcombe_limits(t: Table, level: float, correction: bool) -> Limits:
     """Return Newcombe's limits: the score interval of each proportion is needed once an axis."""
     reach = []
     for x, n in ((t.x1, t.n1), (t.x2, t.n2)):
-        single = np.array([score_limits(count, n, level, correction) for count in x.ravel()])
+        single = np.array([wilson_limits(count, n, level, correction) for count in x.ravel()])
         shape = x.shape
         reach.append((x / n - single[:, 0].reshape(shape), single[:, 1].reshape(shape) - x / n))
     (below1, above1), (below2, above2) = reach

@@ -140,7 +140,7 @@ def wald_corrected_difference(
     return result(estimate, error, estimate - half, estimate + half, level, "wald_corrected")
 
 
-def score_limits(x: float, n: float, level: float, correction: bool) -> tuple[float, float]:
+def wilson_limits(x: float, n: float, level: float, correction: bool) -> tuple[float, float]:
     """Return Wilson's limits of one proportion, with or without continuity correction."""
     z, p, q = normal_critical(level), x / n, 1 - x / n
     if not correction:
@@ -161,8 +161,8 @@ def hybrid_score(
     """Combine the single score intervals of two proportions by squaring and adding."""
     x1, n1, x2, n2 = checked_groups(x1, n1, x2, n2)
     p1, p2 = x1 / n1, x2 / n2
-    lower1, upper1 = score_limits(x1, n1, level, correction)
-    lower2, upper2 = score_limits(x2, n2, level, correction)
+    lower1, upper1 = wilson_limits(x1, n1, level, correction)
+    lower2, upper2 = wilson_limits(x2, n2, level, correction)
     lower = p1 - p2 - np.hypot(p1 - lower1, upper2 - p2)
     upper = p1 - p2 + np.hypot(upper1 - p1, p2 - lower2)
     method = "newcombe_corrected" if correction else "newcombe"

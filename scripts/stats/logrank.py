@@ -51,7 +51,7 @@ class EventTable:
     at_risk: FloatArray
 
 
-def checked_groups(
+def checked_labels(
     group: ArrayLike, rows: int, order: Sequence[object] | None
 ) -> tuple[NDArray[np.generic], tuple[object, ...]]:
     """Return the labels of the subjects and the groups in order, two of them or more."""
@@ -112,7 +112,7 @@ def logrank(
     rank invariant test procedures. J R Stat Soc A 1972;135:185-207.
     """
     times, had_event = checked_survival(time, event)
-    labels, groups = checked_groups(group, times.size, order)
+    labels, groups = checked_labels(group, times.size, order)
     member = np.stack([labels == one for one in groups])
     table = event_table(times, had_event, member)
     expected, variance = expected_events(table, np.ones(table.moments.size))

@@ -173,7 +173,7 @@ def conditional_of(fitted: LogisticResult, place: int) -> Effect:
     )
 
 
-def checked_groups(group: ArrayLike, first: int, second: int) -> tuple[NDArray[np.int64], list]:
+def checked_comparison(group: ArrayLike, first: int, second: int) -> tuple[NDArray[np.int64], list]:
     """Return the groups as whole numbers and the list of them; both of a pair must be there."""
     given = checked_vector(group, "group")
     if (given != np.floor(given)).any():
@@ -255,7 +255,7 @@ def standardised_difference(
     Drug Inf J 2011;45:481-93.
     """
     checked_word(variance, VARIANCES, "variance")
-    numbers, known = checked_groups(group, first, second)
+    numbers, known = checked_comparison(group, first, second)
     outcome = checked_binary(y, numbers.size, "y").astype(np.float64)
     matrix = checked_matrix(covariates, numbers.size, "covariates")
     others = [one for one in known if one != second]

@@ -42,7 +42,7 @@ class Strata:
         return self.n1 * self.n2 / self.total
 
 
-def checked_strata(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike) -> Strata:
+def checked_tables(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike) -> Strata:
     """Return the strata with both groups after checking every count.
 
     A stratum without one of the groups tells nothing of their difference and is left out. Raises

@@ -12,7 +12,7 @@ from scripts.stats.arguments import FloatArray, checked_fraction, checked_word
 from scripts.stats.differences import DifferenceResult
 from scripts.stats.distributions import normal_critical
 from scripts.stats.score_differences import HALVINGS, constrained_proportions
-from scripts.stats.strata import Strata, checked_strata, shares
+from scripts.stats.strata import Strata, checked_tables, shares
 
 LABELS = {
     "mantel_haenszel": "Mantel-Haenszel difference with Sato variance",
@@ -73,7 +73,7 @@ def mantel_haenszel_difference(
     Sato T. On the variance estimator for the Mantel-Haenszel risk difference. Biometrics
     1989;45:1323-4.
     """  # noqa: E501
-    strata = checked_strata(x1, n1, x2, n2)
+    strata = checked_tables(x1, n1, x2, n2)
     estimate = common_estimate(strata)
     error = float(np.sqrt(max(0.0, sato_variance(strata, estimate))))
     half = normal_critical(level) * error
@@ -134,7 +134,7 @@ def stratified_newcombe_difference(
     Yan X, Su XG. Stratified Wilson and Newcombe confidence intervals for multiple binomial
     proportions. Stat Biopharm Res 2010;2:329-35.
     """  # noqa: E501
-    strata = checked_strata(x1, n1, x2, n2)
+    strata = checked_tables(x1, n1, x2, n2)
     z, weights, estimate = normal_critical(level), shares(strata.weights), common_estimate(strata)
     lower1, upper1 = stratified_wilson(strata.x1, strata.n1, weights, z)
     lower2, upper2 = stratified_wilson(strata.x2, strata.n2, weights, z)
@@ -188,7 +188,7 @@ def stratified_miettinen_nurminen_difference(
     ----------
     Miettinen O, Nurminen M. Comparative analysis of two rates. Stat Med 1985;4:213-26.
     """  # noqa: E501
-    strata = checked_strata(x1, n1, x2, n2)
+    strata = checked_tables(x1, n1, x2, n2)
     z, estimate = normal_critical(checked_fraction(level, "level")), common_estimate(strata)
     limits = []
     for end, sign in ((-1.0, 1.0), (1.0, -1.0)):

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 from scripts.stats.distributions import TestResult, chi_square_p_value, normal_critical
 from scripts.stats.odds_ratios import expected_count
 from scripts.stats.ratios import RatioResult, quotient
-from scripts.stats.strata import Strata, checked_strata
+from scripts.stats.strata import Strata, checked_tables
 
 
 def cochran_mantel_haenszel(
@@ -40,7 +40,7 @@ def cochran_mantel_haenszel(
     of disease. J Natl Cancer Inst 1959;22:719-48. Cochran WG. Some methods for strengthening the
     common chi-square tests. Biometrics 1954;10:417-51.
     """  # noqa: E501
-    strata = checked_strata(x1, n1, x2, n2)
+    strata = checked_tables(x1, n1, x2, n2)
     method = "cochran_mantel_haenszel" + ("_corrected" if correction else "")
     words = "with" if correction else "without"
     label = f"Cochran-Mantel-Haenszel test {words} continuity correction"
@@ -92,7 +92,7 @@ def mantel_haenszel_odds_ratio(
     Robins J, Breslow N, Greenland S. Estimators of the Mantel-Haenszel variance consistent in
     both sparse data and large-strata limiting models. Biometrics 1986;42:311-23.
     """  # noqa: E501
-    strata = checked_strata(x1, n1, x2, n2)
+    strata = checked_tables(x1, n1, x2, n2)
     a, b = strata.x1, strata.n1 - strata.x1
     c, d = strata.x2, strata.n2 - strata.x2
     r, s = a * d / strata.total, b * c / strata.total
@@ -149,7 +149,7 @@ def breslow_day(
     Breslow NE, Day NE. Statistical methods in cancer research, vol. 1. IARC, 1980, p. 142. Tarone
     RE. On heterogeneity tests based on efficient scores. Biometrika 1985;72:91-5.
     """  # noqa: E501
-    strata = checked_strata(x1, n1, x2, n2)
+    strata = checked_tables(x1, n1, x2, n2)
     method = "breslow_day_tarone" if tarone else "breslow_day"
     words = "with Tarone's correction" if tarone else "without Tarone's correction"
     label = f"Breslow-Day test of homogeneity {words}"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from scripts.stats.arguments import FloatArray
+from scripts.stats.equality_tests import log_choose
 
 # Points between the ends of p2, even on the scale of the arcsine of its root, on which a binomial
 # has the same spread everywhere. The highest peaks are then searched again, each time between the
@@ -24,17 +25,15 @@ WITHIN = 9
 
 
 @lru_cache(maxsize=64)
-def _log_choose(n: int) -> FloatArray:
-    k = np.arange(n + 1.0)
-    logs = special.gammaln(n + 1.0) - special.gammaln(k + 1.0) - special.gammaln(n - k + 1.0)
-    return np.asarray(logs, dtype=np.float64)
+def _coefficients(n: int) -> FloatArray:
+    return log_choose(n, np.arange(n + 1.0))
 
 
 def binomial_probabilities(n: int, p: FloatArray) -> FloatArray:
     """Return the probability of 0, ..., n events (columns) for each p (rows)."""
     k = np.arange(n + 1.0)
     logs = special.xlogy(k, p[:, None]) + special.xlog1py(n - k, -p[:, None])
-    return np.asarray(np.exp(_log_choose(n) + logs), dtype=np.float64)
+    return np.asarray(np.exp(_coefficients(n) + logs), dtype=np.float64)
 
 
 def open_proportions(scale: FloatArray, delta: float) -> FloatArray:

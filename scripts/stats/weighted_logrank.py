@@ -10,7 +10,7 @@ from scripts.stats.arguments import FloatArray, checked_strata, checked_survival
 from scripts.stats.distributions import chi_square_p_value
 from scripts.stats.logrank import (
     EventTable,
-    checked_groups,
+    checked_labels,
     event_table,
     expected_events,
     quadratic_form,
@@ -148,7 +148,7 @@ def weighted_logrank(
     checked_word(weight, WEIGHTS, "weight")
     exponents = _exponents(weight, rho, gamma)
     times, had_event = checked_survival(time, event)
-    labels, groups = checked_groups(group, times.size, order)
+    labels, groups = checked_labels(group, times.size, order)
     number, count = checked_strata(strata, times.size)
     member = np.stack([labels == one for one in groups])
     size = len(groups)

@@ -5,6 +5,20 @@ from itertools import product
 import numpy as np
 
 Table = tuple[int, int, int, int]
+# In R: a root, and p2 at the greatest likelihood where p1 - p2 is held at delta.
+CONSTRAINED = """
+root <- function(f, low, high) uniroot(f, c(low, high), tol = 1e-14, maxiter = 10000)$root
+fitted <- function(x1, n1, x2, n2, delta) {
+  part <- function(x, n, p) (if (x > 0) x / p else 0) - (if (x < n) (n - x) / (1 - p) else 0)
+  score <- function(p) part(x1, n1, p + delta) + part(x2, n2, p)
+  low <- max(0, -delta); high <- min(1, 1 - delta)
+  if (high - low < 1e-15) return(low)
+  e <- (high - low) * 1e-13
+  if (score(low + e) <= 0) return(low)
+  if (score(high - e) >= 0) return(high)
+  root(score, low + e, high - e)
+}
+"""
 SMALL = (1, 2, 3)
 SIZES = ((112, 56), (56, 112), (40, 40), (10, 25), (500, 7), (7, 13), (1, 30), (1000, 1000))
 

@@ -15,7 +15,7 @@ import pytest
 from scripts.stats.exact_tests import barnard_exact, boschloo_exact
 from scripts.stats.proportions import DIFFERENCES
 from tests.against_r.bridge import ask_r, needs_r
-from tests.against_r.tables import columns
+from tests.against_r.tables import CONSTRAINED, columns
 
 pytestmark = needs_r
 NEAR = 1e-6
@@ -61,18 +61,8 @@ output <- mapply(function(x1, n1, x2, n2) {
 
 LIMITS = (
     SUPREMUM
+    + CONSTRAINED
     + """
-root <- function(f, low, high) uniroot(f, c(low, high), tol = 1e-14, maxiter = 10000)$root
-fitted <- function(x1, n1, x2, n2, delta) {
-  part <- function(x, n, p) (if (x > 0) x / p else 0) - (if (x < n) (n - x) / (1 - p) else 0)
-  score <- function(p) part(x1, n1, p + delta) + part(x2, n2, p)
-  low <- max(0, -delta); high <- min(1, 1 - delta)
-  if (high - low < 1e-15) return(low)
-  e <- (high - low) * 1e-13
-  if (score(low + e) <= 0) return(low)
-  if (score(high - e) >= 0) return(high)
-  root(score, low + e, high - e)
-}
 z <- function(x1, n1, x2, n2, delta) {
   p2 <- fitted(x1, n1, x2, n2, delta); p1 <- p2 + delta
   v <- p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2; d <- x1 / n1 - x2 / n2 - delta

@@ -15,26 +15,17 @@ from scripts.stats.stratified_odds import (
     mantel_haenszel_odds_ratio,
 )
 from tests.against_r.bridge import ask_r, needs_r
-from tests.against_r.tables import stratified_tables
+from tests.against_r.tables import CONSTRAINED, stratified_tables
 from tests.against_r.test_proportions import number
 
 pytestmark = needs_r
 CASES = stratified_tables()
 
-PROGRAM = """
+PROGRAM = (
+    CONSTRAINED
+    + """
 suppressPackageStartupMessages(library(metafor))
 z <- qnorm(0.975)
-root <- function(f, low, high) uniroot(f, c(low, high), tol = 1e-14, maxiter = 10000)$root
-fitted <- function(x1, n1, x2, n2, delta) {
-  part <- function(x, n, p) (if (x > 0) x / p else 0) - (if (x < n) (n - x) / (1 - p) else 0)
-  score <- function(p) part(x1, n1, p + delta) + part(x2, n2, p)
-  low <- max(0, -delta); high <- min(1, 1 - delta)
-  if (high - low < 1e-15) return(low)
-  e <- (high - low) * 1e-13
-  if (score(low + e) <= 0) return(low)
-  if (score(high - e) >= 0) return(high)
-  root(score, low + e, high - e)
-}
 miettinen <- function(t) {
   w <- t$n1 * t$n2 / (t$n1 + t$n2); w <- w / sum(w); n <- t$n1 + t$n2
   d <- sum(w * (t$x1 / t$n1 - t$x2 / t$n2))
@@ -86,6 +77,7 @@ output <- lapply(input$cases, function(strata) {
        miettinen = miettinen(t), newcombe = newcombe(t))
 })
 """
+)
 
 
 def vectors(strata):

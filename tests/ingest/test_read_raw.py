@@ -26,14 +26,6 @@ from tests.ingest.cases import (
 )
 
 
-@pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "raw").mkdir()
-    write_people(tmp_path / "raw")
-    (tmp_path / "raw/seen.csv").write_text(SEEN, encoding="utf-8")
-    return tmp_path
-
-
 def people_only(**changes):
     return sources(people={**copy.deepcopy(PEOPLE_SOURCE), **changes}, seen=None)
 

@@ -16,7 +16,7 @@ from scripts.report.figures.axes import (
 from scripts.report.figures.canvas import GREY, WIDTH, Canvas, Scale
 from scripts.report.figures.curve_key import KeyTable, draw_risk_table, risk_room, risk_texts
 from scripts.report.figures.styles import Style, styles_of
-from scripts.report.figures.words import before_data, figure_body, units_of, words_instead
+from scripts.report.figures.words import figure_body, units_of, words_instead
 from scripts.report.layouts.frame import Body, Context, Display, results_of
 from scripts.report.results import Result
 
@@ -58,7 +58,7 @@ def _curves(display: Display, sheet: Sheet, context: Context, view: View) -> tup
     styles = styles_of(context.plan, result.groups)
     curves: Mapping[str, Curve] = result.document["curve"]
     last = max((max(curve["time"], default=0) for curve in curves.values()), default=0)
-    if not last and not before_data(result):
+    if not last and not result.before_data:
         return words_instead(display, sheet, [result], "No subject has a time: nothing to draw.")
     last = max([last or 1, *planned_times(result)])
     shown = time_ticks(display, {0.0, *planned_times(result)}, last)
@@ -73,7 +73,7 @@ def _curves(display: Display, sheet: Sheet, context: Context, view: View) -> tup
     draw_axes(canvas, x, y, labelled(time for time, _ in ticks), PERCENT)
     for group, style in styles.items():
         _draw_curve(canvas, curves[group], style, (x, y), view)
-    if not any(sum(curve["events"]) for curve in curves.values()) and not before_data(result):
+    if not any(sum(curve["events"]) for curve in curves.values()) and not result.before_data:
         canvas.text((x.start + x.end) / 2, (y.start + y.end) / 2, "No event in any group.",
                     text_anchor="middle", fill=GREY)  # fmt: skip
     key.draw(canvas, x.start)

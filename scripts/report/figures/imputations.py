@@ -18,7 +18,7 @@ from scripts.report.figures.panels import (
     round_ticks,
 )
 from scripts.report.figures.styles import DASHES, SAMPLE, styles_of
-from scripts.report.figures.words import before_data, figure_body, words_instead
+from scripts.report.figures.words import figure_body, words_instead
 from scripts.report.layouts.frame import Body, Context, Display, results_of
 from scripts.report.results import Result
 
@@ -43,7 +43,7 @@ def traces(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]
     result = results_of(display, context)[0]
     every: Sequence[Drawn] = result.document["diagnostics"]["traces"]
     if not every:
-        reason = LATER if before_data(result) else NOTHING
+        reason = LATER if result.before_data else NOTHING
         return words_instead(display, sheet, [result], reason)
     shown = sorted(every, key=lambda one: -_disagreement(result, one))[:MOST]
     shown = [one for one in every if one in shown]

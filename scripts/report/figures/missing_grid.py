@@ -18,7 +18,7 @@ from scripts.report.figures.canvas import (
 )
 from scripts.report.figures.metrics import text_width, wrap
 from scripts.report.figures.styles import Style, draw_legend, legend_height, styles_of
-from scripts.report.figures.words import before_data, figure_body, words_instead
+from scripts.report.figures.words import figure_body, words_instead
 from scripts.report.layouts.frame import Body, Context, Display, results_of
 from scripts.report.results import Result
 
@@ -58,7 +58,7 @@ def missing_grid(display: Display, sheet: Sheet, context: Context) -> tuple[str,
     """The patterns by kind, the most frequent first; and the share missing at each visit."""
     result = results_of(display, context)[0]
     patterns: Sequence[Pattern] = result.document["patterns"]
-    if before_data(result):
+    if result.before_data:
         words = "A row for each pattern that occurs, a column for each visit. No data yet."
         return words_instead(display, sheet, [result], words)
     if not patterns:

@@ -20,7 +20,7 @@ from scripts.report.figures.canvas import (
 from scripts.report.figures.marks import OF_EVENTS
 from scripts.report.figures.metrics import text_width, wrap
 from scripts.report.figures.styles import Style, styles_of
-from scripts.report.figures.words import before_data, figure_body, units_of, words_instead
+from scripts.report.figures.words import figure_body, units_of, words_instead
 from scripts.report.layouts.frame import Body, Context, Display, results_of
 from scripts.report.results import Result
 
@@ -64,7 +64,7 @@ def swimmer(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body
     """A panel for each group, a line for each subject, and how many have each mark."""
     result = results_of(display, context)[0]
     courses: Sequence[Course] = result.document["courses"]
-    if not courses and not before_data(result):
+    if not courses and not result.before_data:
         return words_instead(display, sheet, [result], "No subject was observed: nothing to draw.")
     groups = [group for group in result.groups if group["id"] != "TOTAL"]
     styles = styles_of(context.plan, groups)
@@ -80,7 +80,7 @@ def swimmer(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body
         room = panel.x.end - panel.x.start - width_of(size, LARGE, "bold")
         head = [panel.style.name_within(room, LARGE, "bold"), *size]
         canvas.text(panel.x.start, panel.top - 5, head, LARGE, font_weight="bold")
-        _draw_frame(canvas, panel, ticks, words, "" if before_data(result) else "Nobody")
+        _draw_frame(canvas, panel, ticks, words, "" if result.before_data else "Nobody")
         for index, course in enumerate(panel.courses):
             _draw_course(canvas, panel, index, course, shapes)
     key = _Key(sheet, result, styles, shapes)
@@ -105,7 +105,7 @@ def _panels(result: Result, styles: Mapping[str, Style], high: float) -> dict[st
     courses: Sequence[Course] = result.document["courses"]
     own = {group: [c for c in courses if c["group"] == group] for group in styles}
     most = max(1, *(len(lines) for lines in own.values()))
-    least = IN_A_SHELL if before_data(result) else 1
+    least = IN_A_SHELL if result.before_data else 1
     most = max(most, least)
     line = min(HIGHEST_LINE, (TALLEST - AXIS - 20) / most)
     room = text_width(str(most), SMALL) + 5

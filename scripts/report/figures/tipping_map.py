@@ -30,7 +30,7 @@ from scripts.report.figures.tipping_key import (
     mark_entries,
     swatches,
 )
-from scripts.report.figures.words import before_data, figure_body, words_instead
+from scripts.report.figures.words import figure_body, words_instead
 from scripts.report.layouts.frame import Body, Context, Display, results_of
 from scripts.report.layouts.tipping import Chart, axis_words, chart_of, explanations, value_words
 
@@ -70,7 +70,7 @@ class Frame:
 def tipping_map(display: Display, sheet: Sheet, context: Context) -> tuple[str, Body]:
     """Cells coloured and hatched by what their interval says, with the boundary and marks."""
     result = results_of(display, context)[0]
-    if before_data(result):
+    if result.before_data:
         words = "A cell for each pair of assumptions; the boundary; marks. No data yet."
         return words_instead(display, sheet, [result], words)
     chart = chart_of(display, result, context)

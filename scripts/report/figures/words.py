@@ -50,11 +50,6 @@ def words_instead(
     return canvas.to_svg(), figure_body(sheet, results, f"{display['title']}: {reason}", {})
 
 
-def before_data(result: Result) -> bool:
-    """Whether the result is that of a shell: the figure is its frame, and nothing is lacking."""
-    return bool(result.document.get("shell"))
-
-
 def units_of(result: Result, key: str) -> str:
     """A unit of time of a result as a word in the plural."""
     unit = str(result.document.get(key) or "").lower()

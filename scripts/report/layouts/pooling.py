@@ -47,11 +47,6 @@ NOTES = (
 )
 
 
-def before_data(result: Result) -> bool:
-    """Whether the result is that of a shell, whose words the data will decide."""
-    return bool(result.document.get("shell"))
-
-
 def contrasts_of(result: Result) -> list[tuple[str, str]]:
     """Row and group of every pooled contrast of a result."""
     return [
@@ -123,7 +118,7 @@ def _cells(sheet: Sheet, result: Result, place: tuple[str, str], at: str) -> lis
 
 
 def _held(result: Result) -> str:
-    if before_data(result):
+    if result.before_data:
         return "yes or no"
     return "yes" if result.value("growth", "", "stable") else "no"
 

@@ -115,7 +115,7 @@ def verdict_of(result: Result, contrast: str, context: Context) -> str:
     `shown`: both exclude no difference. `none`: neither does. `interval`, `test`: only this one
     does. `unknown`: there is no interval. `planned`: there are no data yet.
     """
-    if result.document.get("shell"):
+    if result.before_data:
         return "planned"
     lower, upper = (result.value("difference", contrast, word) for word in ("lower", "upper"))
     if lower is None or upper is None:

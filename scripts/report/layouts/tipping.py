@@ -182,7 +182,7 @@ def explanations(chart: Chart) -> list[str]:
 def tipping_grid(display: Display, sheet: Sheet, context: Context) -> Body:
     """Rows assume something of the first group, columns of the second one; in cells the result."""
     result = results_of(display, context)[0]
-    if result.document.get("shell"):
+    if result.before_data:
         return _before_data(display, sheet, result)
     chart = chart_of(display, result, context)
     notes = Notes(sheet)

@@ -17,7 +17,7 @@ def tipping_sentences(sheet: Sheet, result: Result, context: Context) -> list[Pa
         parts += ["; "] if index else []
         parts += _share(sheet, result, "missing", group["id"], "missing")
     parts += [". "]
-    if result.document.get("shell"):
+    if result.before_data:
         return [*parts, BEFORE_DATA]
     for contrast in result.document["grids"]:
         parts += _contrast(sheet, result, contrast, context)
