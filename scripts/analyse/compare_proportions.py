@@ -138,7 +138,7 @@ def proportions_by(
 ) -> dict[str, Any]:
     """Proportions and differences within each level of a variable."""
     subjects = known_responses(subjects, analysis, plan)
-    level = plan["settings"]["confidence_level"]
+    level, interval = plan["settings"]["confidence_level"], analysis["method"]["interval"]
     column = subjects.subjects[analysis["by"]]
     subjects = subjects.without(column.isna(), f"{analysis['by']} is missing")
     column = subjects.subjects[analysis["by"]].astype(str)
@@ -153,9 +153,7 @@ def proportions_by(
             statistics += count_of(stratum, group, count, total)
         for a, b in contrasts_of(analysis, plan, subjects.groups):
             pair = {a: counts[a], b: counts[b]}
-            statistics += difference_rows(
-                stratum, f"{a}-{b}", pair, analysis["method"]["interval"], level
-            )
+            statistics += difference_rows(stratum, f"{a}-{b}", pair, interval, level)
             small += [stratum] if smallest_expected(pair) < SMALL_EXPECTED else []
     warnings = []
     labels = labels_of_levels(analysis, plan)

@@ -1,6 +1,6 @@
 """Times to an event: quantiles with a rank test, and survival curves with hazard ratios."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -64,6 +64,17 @@ def summary_of(values: Sequence[float], type_: int) -> dict[str, Any]:
     }
 
 
+def _quantile_words(method: Mapping[str, Any], test_label: str) -> dict[str, Any]:
+    chosen = ("quantiles", "censored", "rank_test", "shift")
+    return method_of(
+        "quartiles",
+        f"Quartiles, {QUANTILE_LABELS[method['quantiles']]}",
+        {key: method[key] for key in chosen if key in method},
+        test=method.get("rank_test", "mann_whitney"),
+        test_label=test_label,
+    )
+
+
 def quantiles_of_time(
     name: str, analysis: Analysis, subjects: AnalysisSet, plan: Plan
 ) -> dict[str, Any]:
@@ -86,15 +97,6 @@ def quantiles_of_time(
         values, contrasts, method.get("shift"), plan["settings"]["confidence_level"]
     )
     statistics += tests + shifts
-    words = f"Quartiles, {QUANTILE_LABELS[method['quantiles']]}"
-    chosen = ("quantiles", "censored", "rank_test", "shift")
-    ran = method_of(
-        "quartiles",
-        words,
-        {key: method[key] for key in chosen if key in method},
-        test=method.get("rank_test", "mann_whitney"),
-        test_label="; ".join(filter(None, [label, shift_label])),
-    )
     groups = group_entries(subjects, {group: len(times) for group, times in values.items()})
     return build_result(
         name,
@@ -102,7 +104,7 @@ def quantiles_of_time(
         plan,
         subjects,
         groups=groups,
-        method=ran,
+        method=_quantile_words(method, "; ".join(filter(None, [label, shift_label]))),
         statistics=statistics,
         warnings=warnings + refused + too_many,
         unit=unit_of(subjects),

@@ -108,6 +108,16 @@ def too_short(curves: Curves, times: Sequence[float], horizon: float | None) -> 
     return warnings
 
 
+def labels_of(times: Sequence[float], horizon: float | None) -> dict[str, str]:
+    """The rows in words."""
+    labels = {time_word(time): f"{time:g}" for time in times}
+    labels["follow_up"] = "Longest observed time"
+    if horizon is not None:
+        labels["restricted_mean"] = f"Restricted mean up to {horizon:g}"
+        labels["restricted_mean_ratio"] = f"Ratio of restricted means up to {horizon:g}"
+    return labels
+
+
 def survival_contrasts(
     name: str, analysis: Analysis, subjects: AnalysisSet, plan: Plan
 ) -> dict[str, Any]:
@@ -124,17 +134,11 @@ def survival_contrasts(
     for group in groups:
         last = curves[group].time[-1] if group in curves else None
         rows += numbers("follow_up", group, maximum=last)
-    labels = {time_word(time): f"{time:g}" for time in times}
-    labels["follow_up"] = "Longest observed time"
     words = [label or "Kaplan-Meier estimates"] if times else []
     if horizon is not None:
         means = {g: restricted_mean(*columns, horizon, level) for g, columns in data.items()}
         rows += restricted_rows(means, groups, pairs)
         words.append("Restricted mean survival time, normal limits with Greenwood's variance")
-        labels |= {
-            "restricted_mean": f"Restricted mean up to {horizon:g}",
-            "restricted_mean_ratio": f"Ratio of restricted means up to {horizon:g}",
-        }
     options = {"transform": scale, "landmarks": list(times), "restricted_mean": horizon}
     events = {group: int(table["event"].sum()) for group, table in members.items()}
     return build_result(
@@ -151,5 +155,5 @@ def survival_contrasts(
         statistics=rows,
         warnings=too_short(curves, times, horizon),
         unit=unit_of(subjects),
-        labels=labels,
+        labels=labels_of(times, horizon),
     )

@@ -90,6 +90,11 @@ def _maximum(
     return maximise(lambda beta: partial_likelihood(sets, beta), columns)
 
 
+def as_given(fit: Maximum, spread: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return coefficients and covariance for the columns before they were standardised."""
+    return fit.coefficient / spread, fit.covariance / np.outer(spread, spread)
+
+
 def cox(
     time: ArrayLike,
     event: ArrayLike,
@@ -144,12 +149,11 @@ def cox(
     times, had_event = checked_survival(time, event)
     matrix = checked_matrix(x, times.size, "x")
     columns = checked_names(names, matrix.shape[1])
-    scaled, scaling = standardise(matrix, columns)
     number, count = checked_strata(strata, times.size)
     critical = normal_critical(level)
+    scaled, scaling = standardise(matrix, columns)
     fit = _maximum(times, had_event, scaled, ties, number)
-    coefficient = fit.coefficient / scaling.spread
-    covariance = fit.covariance / np.outer(scaling.spread, scaling.spread)
+    coefficient, covariance = as_given(fit, scaling.spread)
     error = np.sqrt(np.diag(covariance))
     kind = "Cox" if strata is None else "Stratified Cox"
     return CoxResult(

@@ -94,17 +94,10 @@ def firth_logistic_regression(
         covariance = data.back @ np.linalg.inv(information) @ data.back.T
     profiles = None
     if interval == "profile_likelihood" and not problem:
+        plain = penalised_likelihood_of(data.uncentred(), data.outcome)
+        forms, errors = {"centred": objective, "uncentred": plain}, np.sqrt(np.diag(covariance))
         profiles = profiles_of(
-            data,
-            {
-                "centred": objective,
-                "uncentred": penalised_likelihood_of(data.uncentred(), data.outcome),
-            },
-            fit.coefficient,
-            fit.loglik,
-            errors=np.sqrt(np.diag(covariance)),
-            level=level,
-            separation=None,
+            data, forms, fit.coefficient, fit.loglik, errors=errors, level=level, separation=None
         )
         words = f"penalised {words}"
     # The penalty of the columns as given differs from that of the standardised ones by a constant.

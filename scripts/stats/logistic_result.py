@@ -130,6 +130,22 @@ def profiles_of(
     return found
 
 
+def inference_of(fitted: Fitted, level: float) -> tuple[FloatArray, ...]:
+    """Return lower and upper limits, chi-squares and p values: of the profiles, or Wald's."""
+    if fitted.profiles is not None:
+        chi_square = np.array([one.chi_square for one in fitted.profiles])
+        return (
+            np.array([one.lower for one in fitted.profiles]),
+            np.array([one.upper for one in fitted.profiles]),
+            chi_square,
+            np.array([chi_square_p_value(value, 1) for value in chi_square]),
+        )
+    error, critical = np.sqrt(np.diag(fitted.covariance)), normal_critical(level)
+    z = fitted.coefficient / error
+    lower, upper = fitted.coefficient - critical * error, fitted.coefficient + critical * error
+    return lower, upper, np.full(z.size, np.nan), normal_p_value(z)
+
+
 def result_of(
     data: LogisticData,
     fitted: Fitted,
@@ -142,16 +158,8 @@ def result_of(
     separation: Separation | None,
 ) -> LogisticResult:
     """Return the result with the limits and p values that the profiles, or Wald, give."""
-    coefficient = fitted.coefficient
-    error, critical = np.sqrt(np.diag(fitted.covariance)), normal_critical(level)
-    lower, upper = coefficient - critical * error, coefficient + critical * error
-    z = coefficient / error
-    chi_square, p_value = np.full(z.size, np.nan), normal_p_value(z)
-    if fitted.profiles is not None:
-        lower = np.array([one.lower for one in fitted.profiles])
-        upper = np.array([one.upper for one in fitted.profiles])
-        chi_square = np.array([one.chi_square for one in fitted.profiles])
-        p_value = np.array([chi_square_p_value(value, 1) for value in chi_square])
+    coefficient, error = fitted.coefficient, np.sqrt(np.diag(fitted.covariance))
+    lower, upper, chi_square, p_value = inference_of(fitted, level)
     with np.errstate(over="ignore"):
         ratios = np.exp([coefficient, lower, upper])
     return LogisticResult(
@@ -161,7 +169,7 @@ def result_of(
         odds_ratio=ratios[0],
         lower=ratios[1],
         upper=ratios[2],
-        z=z,
+        z=coefficient / error,
         p_value=p_value,
         chi_square=chi_square,
         covariance=fitted.covariance,

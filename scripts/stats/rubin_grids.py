@@ -84,6 +84,34 @@ def degrees_of_freedom(share: FloatArray, m: int, complete: float | None) -> Flo
         return np.asarray(1 / (1 / old + 1 / observed))
 
 
+def checked_pair(
+    x1: ArrayLike, n1: float, x2: ArrayLike, n2: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return the counts of both groups, of as many imputations each."""
+    first, second = checked_numbers(x1, n1, "group 1"), checked_numbers(x2, n2, "group 2")
+    if len(first) != len(second):
+        raise ValueError(f"{len(first)} imputations of group 1 but {len(second)} of group 2")
+    return first, second
+
+
+def label_of(variance: str, barnard_rubin: bool) -> str:
+    """Return the words for a reader."""
+    rule = "Barnard-Rubin" if barnard_rubin else "Rubin"
+    return (
+        f"Difference in proportions ({VARIANCES[variance]}) in each completed data set, pooled by "
+        f"Rubin's rules, {rule} degrees of freedom"
+    )
+
+
+def t_or_normal(t: FloatArray, df: FloatArray, tail: float) -> tuple[FloatArray, FloatArray]:
+    """Return quantiles and two-sided p values of t, normal ones where `df` is infinite."""
+    infinite = np.isinf(df)
+    finite = np.where(infinite, 1.0, df)
+    critical = np.where(infinite, special.ndtri(tail), special.stdtrit(finite, tail))
+    below = np.where(infinite, special.ndtr(-np.abs(t)), special.stdtr(finite, -np.abs(t)))
+    return critical, 2 * below
+
+
 def rubin_grid(
     x1: ArrayLike,
     n1: float,
@@ -129,9 +157,7 @@ def rubin_grid(
     Barnard J, Rubin DB. Biometrika 1999;86:948-55.
     """
     word = checked_word(variance, VARIANCES, "variance")
-    first, second = checked_numbers(x1, n1, "group 1"), checked_numbers(x2, n2, "group 2")
-    if len(first) != len(second):
-        raise ValueError(f"{len(first)} imputations of group 1 but {len(second)} of group 2")
+    first, second = checked_pair(x1, n1, x2, n2)
     if word == "least_squares" and n1 + n2 < 3:
         raise ValueError(f"{n1 + n2:g} subjects leave no residual degree of freedom")
     tail = (1 + checked_fraction(level, "level")) / 2
@@ -146,26 +172,22 @@ def rubin_grid(
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(error > 0, added / (within + added), 0.0)
         df = degrees_of_freedom(share, m, n1 + n2 - 2 if barnard_rubin else None)
-        finite = np.where(np.isinf(df), 1.0, df)
-        critical = np.where(np.isinf(df), special.ndtri(tail), special.stdtrit(finite, tail))
         t = np.where(error > 0, estimate / error, np.nan)
-    below = np.where(np.isinf(df), special.ndtr(-np.abs(t)), special.stdtr(finite, -np.abs(t)))
-    rule = "Barnard-Rubin" if barnard_rubin else "Rubin"
+    critical, p_value = t_or_normal(t, df, tail)
     return PooledGrid(
         estimate=estimate,
         standard_error=error,
         lower=estimate - critical * error,
         upper=estimate + critical * error,
         df=df,
-        p_value=2 * below,
+        p_value=p_value,
         within=within,
         between=between,
         monte_carlo_error=np.sqrt(between / m),
         level=float(level),
         m=m,
         variance=word,
-        label=f"Difference in proportions ({VARIANCES[word]}) in each completed data set, pooled "
-        f"by Rubin's rules, {rule} degrees of freedom",
+        label=label_of(word, barnard_rubin),
     )
 
 

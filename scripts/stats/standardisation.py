@@ -115,13 +115,17 @@ def score_of(design: FloatArray, y: FloatArray, fitted: LogisticResult) -> Float
 
 
 def standardised_risks(
-    design: FloatArray, y: FloatArray, indicators: FloatArray, fitted: LogisticResult, variance: str
+    x: FloatArray, y: FloatArray, indicators: FloatArray, fitted: LogisticResult, variance: str
 ) -> tuple[FloatArray, FloatArray]:
     """Return the risk of each group and their covariance matrix by the variance asked for.
 
-    `indicators` has the columns of the design that tell the groups apart, one row a group.
+    `indicators` has the columns of `x` that tell the groups apart, one row a group. Without a
+    finite fit all are nan.
     """
-    n, others = len(y), design[:, 1 + indicators.shape[1] :]
+    groups = len(indicators)
+    if not fitted.converged:
+        return np.full(groups, np.nan), np.full((groups, groups), np.nan)
+    n, design, others = len(y), np.column_stack([np.ones(len(y)), x]), x[:, indicators.shape[1] :]
     risks, away, slopes = [], [], []
     for row in indicators:
         as_if = np.column_stack([np.ones(n), np.tile(row, (n, 1)), others])
@@ -185,6 +189,12 @@ def checked_comparison(group: ArrayLike, first: int, second: int) -> tuple[NDArr
         words = f"no subject is in: {', '.join(lacking)}" if lacking else "they are the same"
         raise ValueError(f"groups {first} and {second} cannot be compared; {words}")
     return numbers, known
+
+
+def logit_limits(risk: FloatArray, error: FloatArray, level: float) -> tuple[FloatArray, ...]:
+    """Return limits of risks, normal ones on the scale of the logit."""
+    logit, half = special.logit(risk), normal_critical(level) * error / (risk * (1 - risk))
+    return special.expit(logit - half), special.expit(logit + half)
 
 
 def standardised_difference(
@@ -259,29 +269,24 @@ def standardised_difference(
     outcome = checked_binary(y, numbers.size, "y").astype(np.float64)
     matrix = checked_matrix(covariates, numbers.size, "covariates")
     others = [one for one in known if one != second]
-    told = [f"group {one}" for one in others]
-    columns = np.column_stack([numbers == one for one in others]).astype(np.float64)
-    x = np.column_stack([columns, matrix])
-    terms = [*told, *checked_names(names, matrix.shape[1])]
+    x = np.column_stack([*((numbers == one) * 1.0 for one in others), matrix])
+    terms = [*(f"group {one}" for one in others), *checked_names(names, matrix.shape[1])]
     fitted = fit_logistic(x, outcome, terms, level=level, fit=fit, interval=interval)
     # A sandwich of residuals that the penalty has taken away would be next to nothing.
     if fitted.method == "firth" and (fitted.separation or find_separation(x, outcome)).subjects:
         variance = "model_based"
-    design = np.column_stack([np.ones(numbers.size), x])
     indicators = np.array([[float(one == other) for other in others] for one in known])
-    risk, covariance = np.full(len(known), np.nan), np.full((len(known), len(known)), np.nan)
-    if fitted.converged:
-        risk, covariance = standardised_risks(design, outcome, indicators, fitted, variance)
+    risk, covariance = standardised_risks(x, outcome, indicators, fitted, variance)
     error = np.sqrt(np.diag(covariance))
-    logit, half = special.logit(risk), normal_critical(level) * error / (risk * (1 - risk))
+    lower, upper = logit_limits(risk, error, level)
     pair = (known.index(first), known.index(second))
     difference, ratio, odds_ratio = effects_of(risk, covariance, pair, level)
     return StandardisedResult(
         groups=tuple(known),
         risk=risk,
         standard_error=error,
-        lower=special.expit(logit - half),
-        upper=special.expit(logit + half),
+        lower=lower,
+        upper=upper,
         covariance=covariance,
         difference=difference,
         ratio=ratio,
