@@ -90,9 +90,9 @@ def _imputed(made: MadeUp, plan: Plan) -> dict[str, Document]:
         # A model that completes in a single way does so with data as well.
         if not is_completion(model):
             document["method"]["options"]["imputations"] = count
-        note = compare_imputed.with_note(made.analysis, plan, count).get("note")
-        if note:
-            document["note"] = note
+        said = compare_imputed.note_words(model, plan, count)
+        if said:
+            document["note"] = " ".join(filter(None, [made.analysis.get("note"), said]))
     return found
 
 
