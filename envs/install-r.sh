@@ -3,7 +3,7 @@
 # they are there; says what to install where it may not do so itself.
 set -eu
 packages="r-base-core r-cran-survival r-cran-mice r-cran-haven r-cran-jsonlite r-cran-metafor
-  r-cran-sandwich r-cran-brglm2 r-cran-epir"
+  r-cran-sandwich r-cran-brglm2"
 
 missing=""
 for package in $packages; do

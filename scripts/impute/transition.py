@@ -67,6 +67,8 @@ def fit_transitions(
     -----
     Augmented against separation as by White, Daniel and Royston (2010).
     """
+    # ASSUME: A model of transitions takes the visits of a subject as independent given the state
+    # before, and the last known state where the visit before was missed.
     before = last_known(values, baseline)
     n, visits = values.shape
     repeated = np.broadcast_to(fixed[:, None, :], (n, visits, fixed.shape[1]))

@@ -44,5 +44,7 @@ def medication_by_visit(
     inside = (day[:, None] >= begins[row]) & (day[:, None] < ends[row])
     taken = np.zeros(begins.shape, dtype=bool)
     np.logical_or.at(taken, row, inside)
+    # ASSUME: After the last visit of a subject a medication on record makes its interval known;
+    # where none is on record, nobody knows.
     followed = np.arange(begins.shape[1]) < last[:, None]
     return np.where(taken, 1.0, np.where(followed, 0.0, np.nan))
