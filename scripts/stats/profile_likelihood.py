@@ -42,13 +42,22 @@ def constrained_maximum(
         # Enough to be solved where nothing is left to gain, too little to be felt elsewhere.
         block = block + np.diag(np.full(len(block), 1e-15 * max(1.0, np.abs(block).max())))
         step = np.zeros(beta.size)
-        step[free] = np.linalg.solve(block, score[free])
+        step[free] = newton_step(block, score[free])
         if not score @ step >= GAIN * max(1.0, abs(loglik)):
             break
         step *= min(1.0, STRIDE / np.abs(step).sum())
         step, (loglik, score, curvature) = halved_step(objective, beta, step, loglik)
         beta = beta + step
     return beta, loglik
+
+
+def newton_step(curvature: FloatArray, slope: FloatArray) -> FloatArray:
+    """Return Newton's step; none in directions in which rounding leaves no curvature."""
+    try:
+        return np.asarray(np.linalg.solve(curvature, slope), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        # Whether rounding leaves exactly nothing differs between processors.
+        return np.asarray(np.linalg.lstsq(curvature, slope, rcond=None)[0], dtype=np.float64)
 
 
 def crossing(height: Callable[[float], float], start: float, width: float) -> float:
