@@ -21,7 +21,6 @@ from scripts.analyse.families import (
     analyses_of,
     described_models,
     imputations_of,
-    models_made_by,
     plan_of,
     tables_of,
 )
@@ -33,9 +32,8 @@ analyses_for = partial(plan_of, {**PLAN, "environment": ENVIRONMENT})
 # The families whose numbers are computed a second time: those that compare.
 TWICE = ["compare_proportions", "compare_imputed", "find_tipping_points"]
 TWICE += ["compare_times", "fit_models"]
-GRIDS_OF_SHIFTS = models_made_by(PLAN, "grids")
 # Models that end in completed data sets.
-COMPLETED = [name for name in imputations_of(PLAN) if name not in GRIDS_OF_SHIFTS]
+COMPLETED = [name for name in imputations_of(PLAN) if name not in GRIDS]
 
 
 if ANALYSES("compare_proportions"):
@@ -133,7 +131,7 @@ if ANALYSES("find_tipping_points"):
                     if name in COMPLETED
                 ],
             ),
-            grids=expand("results/impute/grids/{model}.parquet", model=GRIDS_OF_SHIFTS),
+            grids=expand("results/impute/grids/{model}.parquet", model=GRIDS),
             contracts=contracts("adsl", "imputed", "delta_grid"),
             code=code_of("analyse.find_tipping_points"),
         output:
@@ -354,7 +352,7 @@ rule second_opinion:
         adresp="results/derive/adresp.parquet",
         adtte="results/derive/adtte.parquet" if ANALYSES("compare_times") else [],
         imputed=expand("results/impute/{model}.parquet", model=COMPLETED),
-        grids=expand("results/impute/grids/{model}.parquet", model=GRIDS_OF_SHIFTS),
+        grids=expand("results/impute/grids/{model}.parquet", model=GRIDS),
         results=expand(
             "results/analyse/{analysis}.json",
             analysis=[name for family in TWICE for name in ANALYSES(family)],

@@ -29,16 +29,6 @@ RECORDS = {
     )
     for stage in ("derive", "ingest")
 }
-# Models end in completed data sets, or in a table of their numbers at every shift of a grid.
-MADE = outputs_of("impute")
-IMPUTED = [
-    model for model in imputations_of(PLAN) if f"results/impute/{model}.parquet" in MADE
-]
-SHIFTED = [
-    model
-    for model in imputations_of(PLAN)
-    if f"results/impute/grids/{model}.parquet" in MADE
-]
 # Models by visit are described from the records that they complete.
 if VISIT_MODELS:
     RECORDS["derive"] = sorted({*RECORDS["derive"], *MEASUREMENT_SETS, "adcm"})
@@ -47,8 +37,8 @@ EXPORTED = [
     *SUBJECT_TABLES,
     *RECORDS["derive"],
     *RECORDS["ingest"],
-    *IMPUTED,
-    *SHIFTED,
+    *COMPLETED,
+    *GRIDS,
     *TRACED,
 ]
 
@@ -59,8 +49,8 @@ rule export_tables:
         subjects=expand("results/derive/{table}.parquet", table=SUBJECT_TABLES),
         records=expand("results/derive/{table}.parquet", table=RECORDS["derive"]),
         domains=expand("results/ingest/sdtm/{table}.parquet", table=RECORDS["ingest"]),
-        imputed=expand("results/impute/{model}.parquet", model=IMPUTED),
-        grids=expand("results/impute/grids/{model}.parquet", model=SHIFTED),
+        imputed=expand("results/impute/{model}.parquet", model=COMPLETED),
+        grids=expand("results/impute/grids/{model}.parquet", model=GRIDS),
         traces=TRACES,
         contracts=contracts(*SUBJECT_TABLES, "imputed"),
         code=code_of("crosscheck.export_tables"),

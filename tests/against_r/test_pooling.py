@@ -187,7 +187,7 @@ output <- lapply(input$cases, function(case) said(tests[[case$test]](case)))
 """
 
 
-def test_cases():
+def cases_of_tests():
     """Cases of the tests: one to five parameters, two to a hundred data sets, every spread."""
     random = np.random.default_rng(3)
     cases = []
@@ -211,9 +211,6 @@ def test_cases():
     return cases
 
 
-test_cases.__test__ = False
-
-
 def pooled_of(case):
     """Our test of a case."""
     if case["test"] == "d1":
@@ -224,7 +221,7 @@ def pooled_of(case):
 
 
 def test_d1_d2_and_d3_agree_with_their_papers_programmed_in_r():
-    cases = test_cases()
+    cases = cases_of_tests()
     assert len(cases) > 300
     without_value = 0
     for case, answer in zip(cases, ask_r(TESTS, cases=cases), strict=True):
