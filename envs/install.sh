@@ -50,5 +50,12 @@ else
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
         --requirement envs/lock.txt
 fi
+# The program `trialtrace` runs from this checkout.
+cat >.venv/bin/trialtrace <<'PROGRAM'
+#!/bin/sh
+here=$(cd "$(dirname "$0")" && pwd)
+PYTHONPATH="$here/../..${PYTHONPATH:+:$PYTHONPATH}" exec "$here/python" -m scripts.trialtrace "$@"
+PROGRAM
+chmod +x .venv/bin/trialtrace
 touch .venv/.complete
 say "environment ready: . .venv/bin/activate"

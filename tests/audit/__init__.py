@@ -1,0 +1,1 @@
+"""Tests of the audit stage and of the program `trialtrace`."""
