@@ -39,11 +39,12 @@ include: "rules/derive.smk"
 include: "rules/impute.smk"
 include: "rules/analyse.smk"
 include: "rules/report.smk"
+include: "rules/audit.smk"
 include: "rules/shells.smk"
 include: "rules/crosscheck.smk"
 
 
-STAGES = ["ingest", "validate", "derive", "impute", "analyse", "report"]
+STAGES = ["ingest", "validate", "derive", "impute", "analyse", "report", "audit"]
 
 
 rule all:

@@ -24,6 +24,7 @@ DTYPES = {
     "integer": "Int64",
     "number": "float64",
     "date": "datetime64[s]",
+    "bytes": "object",
 }
 ARROW = {
     "text": pa.string(),
@@ -31,6 +32,7 @@ ARROW = {
     "integer": pa.int64(),
     "number": pa.float64(),
     "date": pa.date32(),
+    "bytes": pa.binary(),
 }
 SIGNIFICANT_DIGITS = 12
 
@@ -84,8 +86,12 @@ def _whole(values: pd.Series) -> bool:
     return bool(np.all(known == np.floor(known)))
 
 
+def _holds_bytes(values: pd.Series) -> bool:
+    return all(isinstance(value, bytes) for value in values.dropna())
+
+
 def _check_type(name: str, values: pd.Series, kind: str) -> list[str]:
-    found = type_of(values)
+    found = "bytes" if kind == "bytes" and _holds_bytes(values) else type_of(values)
     expected = "text" if kind == "flag" else kind
     if values.isna().all() or found == expected or (found, expected) == ("integer", "number"):
         return []

@@ -1,0 +1,50 @@
+"""The trace index: from every printed number to the raw values behind it, and back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from scripts.audit.lineage.displays import declare_numbers
+from scripts.audit.lineage.reads import Lineage
+from scripts.audit.lineage.run import Run, start_lineage
+from scripts.audit.lineage.store import pack
+from scripts.job import Job, StepError
+
+
+def build_lineage(run: Run) -> Lineage:
+    """Everything that is known about what depends on what. Raises StepError for contradictions."""
+    lineage = start_lineage(run)
+    declare_numbers(lineage, run)
+    wrong = lineage.check()
+    if wrong:
+        raise StepError(f"{len(wrong)} wrong declaration(s)\n  " + "\n  ".join(wrong))
+    return lineage
+
+
+def addresses_of(tables: Mapping[str, Any], figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Every printed number of tables, text and figures by its address."""
+    addresses = dict(tables["addresses"])
+    for figure in figures.values():
+        addresses |= figure["addresses"]
+    return addresses
+
+
+if __name__ == "__main__":
+    with Job(snakemake) as job:  # type: ignore[name-defined]
+        run = Run(
+            plan=job.plan,
+            raw=job.tables("raw"),
+            domains=job.tables("domains"),
+            derived=job.tables("derived"),
+            results=job.table("store"),
+            described=job.json("described"),
+            addresses=addresses_of(job.json("tables"), job.jsons("figures")),
+            findings=job.table("findings"),
+            published=job.json("published"),
+        )
+        lineage = build_lineage(run)
+        index, arrays = pack(lineage)
+        job.say(
+            f"{len(lineage.numbers)} numbers, {len(index['reads'])} reads, {len(arrays)} arrays"
+        )
+        job.write("index", index)
+        job.write("arrays", arrays)

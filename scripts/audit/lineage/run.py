@@ -1,0 +1,81 @@
+"""What the index is built from: the plan and the tables and documents of one run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scripts.audit.lineage.reads import Lineage, Table
+
+RAW, SDTM, DERIVED = "ingest/raw", "ingest/sdtm", "derive"
+# How a file of several things is told apart, a table of the index for each.
+PARTED_BY = "PARAMCD"
+
+
+@dataclass(frozen=True)
+class Run:
+    """The plan and what a run made: raw tables by source, domains and data sets by file stem.
+
+    `described` is results.json (how each analysis was made, by id), `addresses` the printed numbers
+    by address with their sources, `published` the comparison with the publication.
+    """
+
+    plan: Mapping[str, Any]
+    raw: Mapping[str, pd.DataFrame]
+    domains: Mapping[str, pd.DataFrame]
+    derived: Mapping[str, pd.DataFrame]
+    results: pd.DataFrame
+    described: Mapping[str, Any]
+    addresses: Mapping[str, Mapping[str, Any]]
+    findings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    published: Mapping[str, Any] = field(default_factory=dict)
+
+
+def start_lineage(run: Run) -> Lineage:
+    """A lineage that knows the subjects (those of DM) and every table, and no dependency yet."""
+    lineage = Lineage(subjects=sorted(run.domains["dm"]["USUBJID"]))
+    for name, table in run.raw.items():
+        subjects = _raw_subjects(run, name, table)
+        _add(lineage, f"{RAW}/{name}", table, subjects)
+    for name, table in run.domains.items():
+        _add(lineage, f"{SDTM}/{name}", table, table["USUBJID"])
+    for name, table in run.derived.items():
+        _add_parts(lineage, name, table)
+    return lineage
+
+
+def _raw_subjects(run: Run, name: str, table: pd.DataFrame) -> pd.Series:
+    """USUBJID of each raw row by its declared subject column; missing where it has none."""
+    column = run.plan["sources"]["sources"][name].get("subject")
+    if column is None:
+        return pd.Series(None, index=table.index, dtype="str")
+    return run.plan["study"]["id"] + "-" + table[column].astype("str").str.strip()
+
+
+def _numbered(lineage: Lineage, subjects: pd.Series) -> np.ndarray:
+    number = pd.Series(np.arange(len(lineage.subjects)), index=lineage.subjects)
+    return subjects.map(number).fillna(-1).to_numpy("int64")
+
+
+def _add(
+    lineage: Lineage,
+    name: str,
+    table: pd.DataFrame,
+    subjects: pd.Series,
+    position: np.ndarray | None = None,
+) -> None:
+    file = f"results/{name.partition(':')[0]}.parquet"
+    columns = tuple(map(str, table.columns))
+    lineage.tables[name] = Table(name, file, _numbered(lineage, subjects), columns, position)
+
+
+def _add_parts(lineage: Lineage, name: str, table: pd.DataFrame) -> None:
+    if PARTED_BY not in table.columns:
+        _add(lineage, f"{DERIVED}/{name}", table, table["USUBJID"])
+        return
+    for code in sorted(table[PARTED_BY].unique()):
+        rows = np.flatnonzero((table[PARTED_BY] == code).to_numpy(bool))
+        part = table.iloc[rows]
+        _add(lineage, f"{DERIVED}/{name}:{code}", part, part["USUBJID"], rows)
