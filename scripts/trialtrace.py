@@ -5,6 +5,7 @@ trialtrace VERB ...     each verb explains itself: trialtrace VERB --help
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,7 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"trialtrace: unknown verb {chosen!r}; {_nearest(chosen)}\n")
         return 2
     parsed = _parser(chosen).parse_args(words)
-    return int(parsed.run(parsed))
+    try:
+        code = int(parsed.run(parsed))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the answer has read enough (`| head`); there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
 
 
 if __name__ == "__main__":
