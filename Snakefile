@@ -12,6 +12,9 @@ min_version("9.14")
 PROJECT_FOLDER = str(Path(workflow.basedir))
 sys.path.insert(0, PROJECT_FOLDER)
 
+from scripts.audit.run_entry import Run
+from scripts.audit.trust import parameters_of, planned_steps, review_results
+
 
 configfile: "config/config.yaml"
 
@@ -74,17 +77,24 @@ rule crosscheck:
         outputs_of(*STAGES[:-1], "crosscheck"),
 
 
-told_now = {
-    step.name: digest_of(step.params.plan)
-    for step in workflow.rules
-    if "plan" in step.params.keys()
-}
-changed = check_seals("results", told_now)
-if changed:
-    raise WorkflowError("results are not what made them\n  " + "\n  ".join(changed))
+told_now = parameters_of(workflow.rules)
+run = Run(PLAN, config["files"], RAW, REASON)
+
+# Before any cached file is trusted.
+stop_where("the raw files are locked", check_locked(PLAN["sources"], RAW))
+say(review_results(workflow, told_now, PLAN["sources"], run.reason))
+
+
+onstart:
+    say(run.begin(planned_steps(workflow.dag.needrun_jobs(), told_now)))
 
 
 onsuccess:
+    say([] if workflow.touch else run.end("run"))
     line = standing("results", told_now)
     if line:
         logger.info(line)
+
+
+onerror:
+    say(run.end("failed"))

@@ -2,10 +2,32 @@
 # No rule and no knowledge of a stage or of a trial stands here.
 from pathlib import Path
 
-from scripts.ingest.raw_folder import check_raw_files
+from scripts.audit.trust import check_writable
+from scripts.ingest.raw_folder import check_locked, check_raw_files, hash_raw_files
 from scripts.imports import PROJECT, code_of
 from scripts.plan import PlanError, load_plan
-from scripts.seals import check_seals, digest_of, sha256_of
+from scripts.seals import digest_of, sha256_of
+
+
+
+def stop_where(title, findings):
+    """End the command where there are findings, and list them all."""
+    if findings:
+        raise WorkflowError("\n  ".join([title, *findings]))
+
+
+def say(lines):
+    """Something that whoever runs this must see, a line each."""
+    for line in lines:
+        logger.warning(line)
+
+
+stop_where("the folder cannot be written", check_writable("."))
+
+# Why this run is made, for the ledger: given on the command line, no part of the plan.
+REASON = workflow.config_settings.config.get("reason")
+if REASON is not None:
+    config.pop("reason", None)
 
 try:
     PLAN = load_plan(config, "config", cache=Path(".snakemake/plan"))
@@ -16,6 +38,7 @@ SOURCES = sorted(PLAN["sources"]["sources"])
 DOMAINS = sorted(domain.lower() for domain in PLAN["sdtm"]["domains"])
 MEASUREMENT_SETS = sorted(name.lower() for name in PLAN["measurements"]["sets"])
 ENVIRONMENT = sha256_of(PROJECT / "envs" / "lock.txt")
+RAW = hash_raw_files(PLAN["sources"])
 
 
 def section(name):

@@ -22,7 +22,7 @@ rule read_raw:
     conda:
         "../envs/ingest.yaml"
     params:
-        plan=plan_for("sources"),
+        plan={**plan_for("sources"), "raw": RAW},
     script:
         "../scripts/ingest/read_raw.py"
 

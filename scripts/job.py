@@ -21,9 +21,9 @@ from scripts.tables import (
     Contract,
     TableError,
     format_json,
-    read_contract,
-    read_json,
-    read_table,
+    parse_contract,
+    parse_json,
+    parse_table,
     write_table,
 )
 
@@ -52,10 +52,15 @@ class Job:
         self._snakemake = snakemake
         self._made: dict[str, str] = {}
         self._log: TextIO | None = None
+        self._contents: dict[str, bytes] = {}
+        self._used: dict[str, dict[str, Any]] = {}
         params = dict(snakemake.params.items())
         self.plan: dict[str, Any] = params.get("plan", {})
+        # Code runs already: what it is, is asked before anything else.
+        for path in _as_list(snakemake.input.get("code", [])):
+            self._hash(path)
         self._contracts: dict[str, Contract] = {
-            Path(path).stem: read_contract(path)
+            Path(path).stem: parse_contract(self.content(path))
             for path in _as_list(snakemake.input.get("contracts", []))
         }
 
@@ -97,6 +102,11 @@ class Job:
             Path(part).unlink(missing_ok=True)
         if isinstance(error, (StepError, TableError, ConditionError)):
             text = f"{self._snakemake.rule}: {error}\n"
+        elif isinstance(error, OSError) and self._is_output(error.filename):
+            text = (
+                f"{self._snakemake.rule}: {error.filename} cannot be written ({error.strerror}); "
+                "make the folder writable, or make room, and run it again\n"
+            )
         else:
             text = "".join(traceback.format_exception(type(error), error, trace))
         self.say(text)
@@ -105,14 +115,56 @@ class Job:
             sys.stderr.flush()
             raise SystemExit(1)
 
+    def _is_output(self, path: Any) -> bool:
+        folders = {str(Path(str(output)).parent) for output in self._snakemake.output}
+        return isinstance(path, str) and any(
+            Path(path).is_relative_to(folder) or Path(folder).is_relative_to(path)
+            for folder in folders
+        )
+
     # What goes in
 
+    def content(self, path: str | Path) -> bytes:
+        """The bytes of an input by its path: read once, and hashed as they are used.
+
+        Raises KeyError for a path that the rule does not list.
+        """
+        key = str(Path(path))
+        if key not in self._contents:
+            known = {str(Path(str(item))) for item in self._snakemake.input}
+            if key not in known:
+                raise KeyError(f"{key} is not an input of the rule; {nearest(key, known)}")
+            content = Path(key).read_bytes()
+            entry = seals.entry_of(content)
+            if self._used.setdefault(key, entry) != entry:
+                raise StepError(f"{key} changed while this ran; run it again")
+            self._contents[key] = content
+        return self._contents[key]
+
+    def entry(self, path: str | Path) -> dict[str, Any]:
+        """SHA-256 and size of an input by its path: of the bytes that the step uses."""
+        self.content(path)
+        return dict(self._used[str(Path(path))])
+
+    def _hash(self, path: str) -> None:
+        """Note what an input is that the step does not take from us as bytes."""
+        key = str(Path(path))
+        if key not in self._used:
+            self._used[key] = seals.entry_of(Path(key).read_bytes())
+
     def path(self, name: str) -> str:
-        """The path of an input by its name in the rule."""
-        return _as_list(self._input(name))[0]
+        """The path of an input by its name in the rule, for a program that opens it itself."""
+        return self.paths(name)[0]
 
     def paths(self, name: str) -> list[str]:
-        """The paths of a list input by its name in the rule."""
+        """The paths of a list input by its name in the rule; each is hashed as it is handed out."""
+        paths = self.named(name)
+        for path in paths:
+            self._hash(path)
+        return paths
+
+    def named(self, name: str) -> list[str]:
+        """The paths of an input by its name in the rule, to be asked for one by one."""
         return _as_list(self._input(name))
 
     def _input(self, name: str) -> Any:
@@ -132,35 +184,46 @@ class Job:
             raise KeyError(f"no contract {name!r}; {nearest(name, self._contracts)}")
         return self._contracts[name]
 
+    def _table(self, path: str) -> pd.DataFrame:
+        return parse_table(self.content(path), path, self._contracts.get(Path(path).stem))
+
     def table(self, name: str) -> pd.DataFrame:
         """One Parquet input, under the contract of the same name where the rule lists it."""
-        path = self.path(name)
-        return read_table(path, self._contracts.get(Path(path).stem))
+        return self._table(self.named(name)[0])
 
     def tables(self, name: str) -> dict[str, pd.DataFrame]:
         """A list of Parquet inputs by file stem."""
-        return {
-            Path(path).stem: read_table(path, self._contracts.get(Path(path).stem))
-            for path in self.paths(name)
-        }
+        return {Path(path).stem: self._table(path) for path in self.named(name)}
+
+    def binary(self, name: str) -> bytes:
+        """One input as it is."""
+        return self.content(self.named(name)[0])
 
     def json(self, name: str) -> Any:
         """One JSON input."""
-        return read_json(self.path(name))
+        return parse_json(self.binary(name))
 
     def jsons(self, name: str) -> dict[str, Any]:
         """A list of JSON inputs by file stem."""
-        return {Path(path).stem: read_json(path) for path in self.paths(name)}
+        return {Path(path).stem: parse_json(self.content(path)) for path in self.named(name)}
 
     def text(self, name: str) -> str:
         """One text input."""
-        return Path(self.path(name)).read_text(encoding="utf-8")
+        return self._text(self.named(name)[0])
 
     def texts(self, name: str) -> dict[str, str]:
         """A list of text inputs by file name."""
+        return {Path(path).name: self._text(path) for path in self.named(name)}
+
+    def sources(self, name: str) -> dict[str, str]:
+        """A list of source files of ours by their place in the project."""
         return {
-            Path(path).name: Path(path).read_text(encoding="utf-8") for path in self.paths(name)
+            seals.address_of(path).removeprefix("code:"): self._text(path)
+            for path in self.named(name)
         }
+
+    def _text(self, path: str) -> str:
+        return self.content(path).decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
 
     # What comes out
 
@@ -200,8 +263,10 @@ class Job:
         expected = {str(path) for path in output if str(path) != str(seal_path)}
         if expected != set(self._made):
             raise RuntimeError(f"outputs not written: {sorted(expected - set(self._made))}")
-        inputs = [str(path) for path in self._snakemake.input]
-        seal = seals.make_seal(self._snakemake.rule, inputs, self._made, self.plan)
+        unread = self._note_unread()
+        seal = seals.make_seal(
+            self._snakemake.rule, self._used, self._made, self.plan, unread=unread
+        )
         for path, part in self._made.items():
             Path(part).replace(path)
         if seal_path is not None:
@@ -209,3 +274,17 @@ class Job:
             part = f"{seal_path}.part"
             Path(part).write_text(format_json(seal), encoding="utf-8")
             Path(part).replace(seal_path)
+
+    def _note_unread(self) -> list[str]:
+        """Files of the trial that the rule lists and the step never asked for; named in the log.
+
+        All inputs are in the seal, these with the hash that they have at the end.
+        """
+        declared = [str(Path(str(path))) for path in self._snakemake.input]
+        rest = [path for path in dict.fromkeys(declared) if path not in self._used]
+        for path in rest:
+            self._hash(path)
+        unread = [path for path in rest if not seals.address_of(path).startswith("code:")]
+        for path in unread:
+            self.say(f"listed and not read: {path}")
+        return unread

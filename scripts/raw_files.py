@@ -257,8 +257,14 @@ def _plain_columns(table: pd.DataFrame, labels: dict[str, Any] | None = None) ->
 
 def read_raw_file(path: str | Path, encoding: str | None = None, delimiter: str = ",") -> RawFile:
     """Read one raw file as it is. Raises RawFileError in words that follow the file's name."""
+    return parse_raw_file(Path(path).read_bytes(), path, encoding, delimiter)
+
+
+def parse_raw_file(
+    content: bytes, path: str | Path, encoding: str | None = None, delimiter: str = ","
+) -> RawFile:
+    """One raw file from its bytes; of the path only the ending plays a part. As `read_raw_file`."""
     ending = Path(path).suffix.lower()
-    content = Path(path).read_bytes()
     check_form(content, ending)
     if ending == ".csv":
         (table, columns), encoding = _csv(content, encoding, delimiter)

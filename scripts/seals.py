@@ -42,85 +42,57 @@ def path_of(address: str) -> Path:
     return Path(address)
 
 
-def _entries(paths: Iterable[str | Path]) -> dict[str, dict[str, Any]]:
-    return {
-        address_of(path): {"sha256": sha256_of(path), "size": Path(path).stat().st_size}
-        for path in sorted(map(str, paths))
-    }
+def entry_of(content: bytes) -> dict[str, Any]:
+    """What a seal says of a file: the SHA-256 and the size of its bytes."""
+    return {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
 
 
 def make_seal(
-    rule: str, inputs: Iterable[str], outputs: Mapping[str, str], params: Any
+    rule: str,
+    inputs: Mapping[str, Mapping[str, Any]],
+    outputs: Mapping[str, str],
+    params: Any,
+    unread: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """The seal of one job. `outputs` maps the final path to the file that holds its bytes."""
-    made = {
-        address_of(path): {"sha256": sha256_of(held), "size": Path(held).stat().st_size}
-        for path, held in sorted(outputs.items())
-    }
-    return {
+    """The seal of one job, with its own digest so that an edited seal is seen too.
+
+    `inputs` maps a path to the entry of the bytes that were used, `outputs` the final path to the
+    file that holds its bytes; `unread` are inputs that the rule declared and the step never opened.
+    """
+    seal = {
         "rule": rule,
-        "inputs": _entries(inputs),
-        "outputs": made,
+        "inputs": {address_of(path): dict(entry) for path, entry in sorted(inputs.items())},
+        "outputs": {
+            address_of(path): entry_of(Path(held).read_bytes())
+            for path, held in sorted(outputs.items())
+        },
         "params": digest_of(params),
+        "unread": sorted(map(address_of, unread)),
     }
+    return {**seal, "digest": digest_of(seal)}
+
+
+def _is_seal(value: Any) -> bool:
+    if not isinstance(value, dict) or not isinstance(value.get("inputs"), dict):
+        return False
+    rest = {key: part for key, part in value.items() if key != "digest"}
+    right = digest_of(rest)
+    # Seals of earlier versions have no digest; their code has changed, so that all runs again.
+    return value.get("digest", right) == right
 
 
 def read_seals(folder: str | Path = "results") -> list[dict[str, Any]]:
-    """Every readable seal under the folder; a damaged one stands as a seal of nothing."""
+    """Every seal under the folder with its path as `seal`.
+
+    One that cannot be read, or is not what the step wrote, stands as `damaged`, a seal of nothing.
+    """
     seals = []
     for path in sorted(Path(folder).glob("*/seals/*.json")):
         try:
             seal = json.loads(path.read_text(encoding="utf-8"))
         except ValueError:
+            seal = None
+        if not _is_seal(seal):
             seal = {"rule": path.stem, "damaged": True, "inputs": {}, "outputs": {}, "params": ""}
         seals.append({**seal, "seal": path.as_posix()})
     return seals
-
-
-def _changed_outputs(seal: Mapping[str, Any]) -> list[str]:
-    return [
-        f"{address} was changed after {seal['rule']} made it; to make it again: rm {address}"
-        for address, entry in seal["outputs"].items()
-        if path_of(address).exists() and sha256_of(path_of(address)) != entry["sha256"]
-    ]
-
-
-def _hidden_inputs(seal: Mapping[str, Any]) -> list[str]:
-    """Inputs whose content changed while their time stamp says that they are old."""
-    made = [path_of(address) for address in seal["outputs"]]
-    if not made or not all(path.exists() for path in made):
-        return []
-    oldest = min(path.stat().st_mtime for path in made)
-    return [
-        f"{address} is not what {seal['rule']} read, but its time stamp hides that; "
-        f"if the change is meant: touch {path_of(address)}"
-        for address, entry in seal["inputs"].items()
-        if path_of(address).exists()
-        and path_of(address).stat().st_mtime <= oldest
-        and sha256_of(path_of(address)) != entry["sha256"]
-    ]
-
-
-def check_seals(
-    folder: str | Path = "results", params: Mapping[str, str] | None = None
-) -> list[str]:
-    """Every sealed file that is not what its seal says; nothing when all holds.
-
-    `params` gives the digest of each present rule's parameters. It is compared only where
-    Snakemake's own records are gone, because with them Snakemake sees the change itself.
-    """
-    findings = []
-    forgotten = not Path(".snakemake/metadata").exists()
-    for seal in read_seals(folder):
-        if params is not None and seal["rule"] not in params:
-            continue  # left by a rule that the workflow no longer has
-        if seal.get("damaged"):
-            findings.append(f"{seal['seal']} cannot be read; to make it again: rm {seal['seal']}")
-        findings += _changed_outputs(seal)
-        findings += _hidden_inputs(seal)
-        now = (params or {}).get(seal["rule"])
-        if forgotten and now is not None and now != seal["params"]:
-            findings.append(
-                f"{seal['rule']} ran with other parameters; to run it again: rm {seal['seal']}"
-            )
-    return findings

@@ -55,7 +55,12 @@ class Contract:
 
 def read_contract(path: str | Path) -> Contract:
     """Read a table contract from its schema file."""
-    raw = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    return parse_contract(Path(path).read_bytes())
+
+
+def parse_contract(content: bytes) -> Contract:
+    """A table contract from the bytes of its schema file."""
+    raw = yaml.safe_load(content.decode("utf-8"))
     known = {"name", "label", "keys", "columns", "extensible"}
     return Contract(
         name=raw["name"],
@@ -182,8 +187,13 @@ def _pandas_type(kind: pa.DataType) -> Any:
 
 def read_table(path: str | Path, contract: Contract | None = None) -> pd.DataFrame:
     """Read a Parquet table; under a contract where there is one. Raises TableError."""
-    data = pa.BufferReader(Path(path).read_bytes())
-    table = pq.read_table(data).to_pandas(types_mapper=_pandas_type, date_as_object=False)
+    return parse_table(Path(path).read_bytes(), path, contract)
+
+
+def parse_table(content: bytes, path: str | Path, contract: Contract | None = None) -> pd.DataFrame:
+    """A Parquet table from the bytes of its file, as `read_table`; the path is only for words."""
+    data = pq.read_table(pa.BufferReader(content))
+    table = data.to_pandas(types_mapper=_pandas_type, date_as_object=False)
     dates = [name for name in table.columns if type_of(table[name]) == "date"]
     table = table.astype(dict.fromkeys(dates, "datetime64[s]"))
     if contract is not None:
@@ -228,4 +238,9 @@ def write_json(value: Any, path: str | Path) -> None:
 
 def read_json(path: str | Path) -> Any:
     """Read a JSON file."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    return parse_json(Path(path).read_bytes())
+
+
+def parse_json(content: bytes) -> Any:
+    """What the bytes of a JSON file hold."""
+    return json.loads(content.decode("utf-8"))

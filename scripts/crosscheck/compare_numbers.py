@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -181,5 +180,5 @@ if __name__ == "__main__":
         job.write("comparison", table)
         job.write("csv", table.to_csv(index=False, float_format="%.12g", lineterminator="\n"))
         job.write("summary", summary)
-        template = Path(job.path("template")).read_text(encoding="utf-8")
+        template = job.text("template")
         job.write("page", page_of(template, table, summary, job.plan["study.title"]))

@@ -1,6 +1,6 @@
 """Read every raw file of the plan as it is: types, labels, missing values, hash, and row origin."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,9 @@ import pandas as pd
 
 from scripts.conditions import nearest
 from scripts.ingest.columns import Problem, natural_type, type_column
+from scripts.ingest.raw_folder import not_locked
 from scripts.job import Job, StepError
-from scripts.raw_files import RawColumn, RawFile, RawFileError, read_raw_file
+from scripts.raw_files import RawColumn, RawFile, RawFileError, parse_raw_file
 
 SHOWN = 5
 
@@ -105,18 +106,34 @@ def _type_table(file: RawFile, source: Mapping[str, Any]) -> SourceRead:
     return read
 
 
-def read_source(source: Mapping[str, Any], folder: str | Path) -> SourceRead:
-    """Read one source of the plan. Findings name the file; with any, the table must not be used."""
+def _check_identity(path: Path, found: str, source: Mapping[str, Any]) -> list[str]:
+    """Whether the bytes that were read are those that the plan locks."""
+    locked = source.get("sha256", found)
+    return [] if found == locked else [f"{path}: {not_locked(found, locked)}"]
+
+
+def read_source(
+    source: Mapping[str, Any],
+    folder: str | Path,
+    content_of: Callable[[Path], bytes] = Path.read_bytes,
+) -> SourceRead:
+    """Read one source of the plan. Findings name the file; with any, the table must not be used.
+
+    `content_of` gives the bytes of a file, which are read once, hashed, and parsed from memory.
+    """
     path = Path(folder) / source["file"]
     if not path.exists():
         return SourceRead(findings=[_absent(path)])
     try:
-        file = read_raw_file(path, source.get("encoding"), source.get("delimiter", ","))
+        file = parse_raw_file(
+            content_of(path), path, source.get("encoding"), source.get("delimiter", ",")
+        )
     except RawFileError as error:
         return SourceRead(findings=[f"{path}: {error}"])
     findings = check_columns(file, source)
     read = _type_table(file, source)
     read.findings = [f"{path}: {text}" for text in findings + read.findings]
+    read.findings = _check_identity(path, file.sha256, source) + read.findings
     read.table = read.table.assign(
         SRCFILE=pd.Series(source["file"], index=read.table.index, dtype="str"),
         SRCROW=pd.Series(range(1, len(read.table) + 1), index=read.table.index, dtype="Int64"),
@@ -134,11 +151,15 @@ def read_source(source: Mapping[str, Any], folder: str | Path) -> SourceRead:
 
 
 def read_sources(
-    sources: Mapping[str, Any], root: str | Path = "."
+    sources: Mapping[str, Any],
+    root: str | Path = ".",
+    content_of: Callable[[Path], bytes] = Path.read_bytes,
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     """(tables, metadata) of every source of the plan. Raises StepError listing every finding."""
     folder = Path(root) / sources["folder"]
-    reads = {name: read_source(source, folder) for name, source in sources["sources"].items()}
+    reads = {
+        name: read_source(source, folder, content_of) for name, source in sources["sources"].items()
+    }
     findings = [text for read in reads.values() for text in read.findings]
     if findings:
         raise StepError(f"{len(findings)} finding(s) in the raw files\n  " + "\n  ".join(findings))
@@ -148,9 +169,22 @@ def read_sources(
     )
 
 
+def check_unchanged(metadata: Mapping[str, Any], told: Mapping[str, str]) -> list[str]:
+    """Raw files whose bytes are not those that this run began with; `told` has hashes by source."""
+    return [
+        f"{facts['file']}: sha256 {facts['sha256']}, but {told.get(name)} when the run began"
+        for name, facts in metadata.items()
+        if facts["sha256"] != told.get(name)
+    ]
+
+
 if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
-        tables, metadata = read_sources(job.plan["sources"])
+        tables, metadata = read_sources(job.plan["sources"], content_of=job.content)
+        changed = check_unchanged(metadata, job.plan["raw"])
+        if changed:
+            words = "\n  ".join(changed)
+            raise StepError(f"raw files changed while this ran; run it again\n  {words}")
         for name, facts in metadata.items():
             job.say(f"{name}: {facts['file']}, {facts['rows']} rows, sha256 {facts['sha256']}")
         job.write_all("tables", tables)

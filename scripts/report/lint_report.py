@@ -34,9 +34,7 @@ def read_evidence(job: Job) -> Evidence:
 
 if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
-        with open(job.path("pdf"), "rb") as file:  # noqa: PTH123
-            pdf = file.read()
-        ledger = lint_report(job.text("html"), pdf, read_evidence(job))
+        ledger = lint_report(job.text("html"), job.binary("pdf"), read_evidence(job))
         for rule, count in ledger.looked.items():
             job.say(f"{rule}: looked at {count}")
         if ledger.findings:

@@ -7,11 +7,10 @@ function that computes by it, so that the report quotes what runs.
 import ast
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from scripts.job import Job
-from scripts.seals import address_of, digest_of
+from scripts.seals import digest_of
 
 TAG = re.compile(r"^\s*#\s*ASSUME:\s*(.*)$")
 HEAD = re.compile(r"^[A-Z][a-z]+\n-+$", re.MULTILINE)
@@ -72,10 +71,7 @@ def find_formulas(files: Mapping[str, str]) -> dict[str, dict[str, Any]]:
 
 if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
-        texts = {
-            address_of(path).removeprefix("code:"): Path(path).read_text(encoding="utf-8")
-            for path in job.paths("scanned")
-        }
+        texts = job.sources("scanned")
         job.write("assumptions", find_assumptions(texts))
         stats = {file: text for file, text in texts.items() if file.startswith("scripts/stats/")}
         job.write("formulas", find_formulas(stats))

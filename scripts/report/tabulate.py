@@ -40,7 +40,6 @@ from scripts.report.precision import decimals_of
 from scripts.report.registry import FIGURES, SORTABLE, displays_of, word_of
 from scripts.report.results import OutputsError, Result
 from scripts.report.store import read_results
-from scripts.seals import sha256_of
 
 LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
     "comparison": proportions.comparison,
@@ -167,7 +166,7 @@ if __name__ == "__main__":
             "Plan": job.plan["digest"],
             "Code": job.json("digest")["sha256"],
             "Environment": job.plan["environment"],
-            "Results": sha256_of(job.path("store")),
+            "Results": job.entry(job.named("store")[0])["sha256"],
         }
         documents["companions"] = job.jsons("companions")
         tables = {name: job.table(name) for name in ("findings", "deviations", "adsl")}

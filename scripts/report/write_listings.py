@@ -62,7 +62,7 @@ if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
         folders = ("derived", "domains", "checked")
         read = {stem: table for name in folders for stem, table in job.tables(name).items()}
-        files = {Path(path).stem: path for name in folders for path in job.paths(name)}
+        files = {Path(path).stem: path for name in folders for path in job.named(name)}
         try:
             printed, screen, index = write_listings(job.plan, read, files, job.texts("templates"))
         except OutputsError as error:

@@ -1,7 +1,6 @@
 """The shells: the whole report before there are data, behind the plan of the analysis in words."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from scripts.job import Job, StepError
@@ -15,7 +14,6 @@ from scripts.report.read_code import find_assumptions, find_formulas
 from scripts.report.registry import FIGURES, displays_of, displays_of_shells
 from scripts.report.results import OutputsError
 from scripts.report.tabulate import make_display, read_context
-from scripts.seals import address_of
 from scripts.shells.documents import listed_records, make_documents, make_tables
 from scripts.shells.placeholders import ShellSheet
 from scripts.shells.results import ShellError, make_results, needs_data
@@ -124,10 +122,7 @@ def read_templates(report: Mapping[str, str], own: Mapping[str, str]) -> dict[st
 
 if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
-        scanned = {
-            address_of(path).removeprefix("code:"): Path(path).read_text(encoding="utf-8")
-            for path in job.paths("scanned")
-        }
+        scanned = job.sources("scanned")
         stats = {file: text for file, text in scanned.items() if file.startswith("scripts/stats/")}
         code = {
             "assumptions": find_assumptions(scanned),
