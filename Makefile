@@ -42,6 +42,8 @@ lock: .venv/.complete     ## make the lock again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file envs/lock.txt
 
-clean:                    ## remove everything the workflow made
+# What people did stays: the run ledger, altered copies set aside, signatures.
+clean:                    ## remove everything the workflow made; the run ledger stays
 	rm -rf .snakemake
-	find results -mindepth 1 ! -name README.md -delete
+	find results -mindepth 1 ! -name README.md ! -path results/audit ! -path results/audit/ledger.jsonl \
+	  ! -path 'results/audit/altered*' ! -path 'results/audit/signatures*' -delete

@@ -12,6 +12,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from scripts.ingest.raw_folder import check_locked, hash_raw_files
 from scripts.ingest.read_raw import read_sources
 from scripts.job import StepError
 from scripts.tables import read_json, read_table
@@ -361,14 +362,15 @@ def test_more_than_five_wrong_values_are_counted_and_the_first_five_shown(folder
 # The door
 
 
-def door(whole):
+def door(whole, told=None):
     outputs = {
         "tables": [f"results/ingest/raw/{name}.parquet" for name in whole["sources"]],
         "metadata": "results/ingest/metadata.json",
         "seal": "results/ingest/seals/read_raw.json",
     }
     inputs = {"raw": [f"raw/{item['file']}" for item in whole["sources"].values()]}
-    rule = Rule("read_raw", inputs, outputs, {"sources": whole})
+    told = hash_raw_files(whole) if told is None else told
+    rule = Rule("read_raw", inputs, outputs, {"sources": whole, "raw": told})
     script = str(PROJECT / "scripts/ingest/read_raw.py")
     runpy.run_path(script, {"snakemake": rule}, run_name="__main__")
 
@@ -390,3 +392,60 @@ def test_the_step_writes_nothing_when_one_file_is_bad(folder, monkeypatch, capsy
     left = [path.name for path in (folder / "results").rglob("*") if path.is_file()]
     assert left == ["read_raw.log"]
     assert "column score is not a number" in capsys.readouterr().err
+
+
+def test_a_raw_file_that_changed_after_the_run_began_stops_the_step(folder, monkeypatch, capsys):
+    monkeypatch.chdir(folder)
+    told = hash_raw_files(sources())
+    (folder / "raw/seen.csv").write_text(SEEN.replace("2.50", "2.51"), encoding="utf-8")
+    with pytest.raises(SystemExit):
+        door(sources(), told)
+    error = capsys.readouterr().err
+    assert "raw files changed while this ran; run it again" in error
+    assert "seen.csv" in error
+    assert "people" not in error
+
+
+def test_the_bytes_that_are_parsed_are_those_that_the_seal_names(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    door(sources())
+    seal = read_json("results/ingest/seals/read_raw.json")
+    for source in sources()["sources"].values():
+        content = (folder / "raw" / source["file"]).read_bytes()
+        assert seal["inputs"][f"raw/{source['file']}"] == {
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "size": len(content),
+        }
+
+
+def locked(**hashes):
+    plan = copy.deepcopy(sources())
+    for name, sha256 in hashes.items():
+        plan["sources"][name]["sha256"] = sha256
+    return plan
+
+
+def test_locked_files_that_are_as_they_were_are_read(folder):
+    found = hash_raw_files(sources(), folder)
+    assert check_locked(locked(**found), found) == []
+    assert set(read_sources(locked(**found), folder)[0]) == {"people", "seen"}
+
+
+def test_every_file_that_is_not_the_locked_one_is_named_with_both_hashes(folder):
+    found = hash_raw_files(sources(), folder)
+    plan = locked(people="0" * 64, seen="1" * 64)
+    findings = check_locked(plan, found)
+    assert len(findings) == 2
+    for finding, (name, other) in zip(findings, [("people", "0"), ("seen", "1")], strict=True):
+        for word in (plan["sources"][name]["file"], found[name], other * 64, "put the locked file"):
+            assert word in finding
+    words = refused(plan, folder)
+    assert "2 finding(s)" in words
+    assert "0" * 64 in words
+
+
+def test_a_raw_file_that_is_not_there_has_no_hash_and_breaks_no_lock(folder):
+    (folder / "raw/seen.csv").unlink()
+    found = hash_raw_files(sources(), folder)
+    assert set(found) == {"people"}
+    assert check_locked(locked(seen="1" * 64), found) == []

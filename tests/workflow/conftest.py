@@ -9,8 +9,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from scripts.audit.ledger import LEDGER, check_ledger, read_ledger
 
 PROJECT = Path(__file__).resolve().parents[2]
 PARTS = ["Snakefile", "rules", "scripts", "config", "envs"]
@@ -54,12 +57,16 @@ class Workshop:
         return rules - {"all", "ingest", "validate", "derive", "impute", "analyse", "report"}
 
     def results(self) -> dict[str, bytes]:
-        """Every result by its path, logs left out."""
+        """Every result by its path, logs and what people did left out: the ledger, altered copies.
+
+        Only these may differ between two builds of the same.
+        """
         folder = self.trial / "results"
         return {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
-            if path.is_file() and "logs" not in path.relative_to(folder).parts
+            if path.is_file()
+            and not {"logs", "altered", "ledger.jsonl"} & set(path.relative_to(folder).parts)
         }
 
     @contextlib.contextmanager
@@ -82,6 +89,12 @@ class Workshop:
             else:
                 os.utime(target, ns=(stamp, stamp))
 
+    def ledger(self) -> list[dict[str, Any]]:
+        """The entries of the run ledger; their chain holds."""
+        entries = read_ledger(self.trial / LEDGER)
+        assert check_ledger(entries) == []
+        return entries
+
     def copy(self, folder: Path) -> "Workshop":
         """The same project with a copy of the trial, time stamps kept."""
         shutil.copytree(self.trial, folder, copy_function=shutil.copy2)
@@ -99,6 +112,13 @@ def copy_project(folder: Path) -> Path:
         else:
             shutil.copy2(source, folder / part)
     return folder
+
+
+def unlock(folder: Path) -> None:
+    """Let the plan of a copied trial take any raw files: without the hashes that lock them."""
+    path = folder / "config" / "sources.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"^ +sha256: .*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
 
 
 def copy_second_trial(folder: Path) -> Path:

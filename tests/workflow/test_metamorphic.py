@@ -22,7 +22,7 @@ from scripts.tables import read_table
 from tests.trial.generator.codebook import FORMS
 from tests.trial.generator.files import write_forms
 from tests.trial.generator.forms import make_forms
-from tests.workflow.conftest import PROJECT, Workshop, copy_project
+from tests.workflow.conftest import PROJECT, Workshop, copy_project, unlock
 
 Forms = dict[str, list[dict[str, Any]]]
 TARGETS = ["results/report/report.html", "results/report/tables.json"]
@@ -43,6 +43,7 @@ def trial_of(
     """A trial's folder with the raw files of the embedded trial, changed."""
     folder = project.parent / name
     shutil.copytree(PROJECT / "config", folder / "config")
+    unlock(folder)
     forms = make_forms()
     change(forms)
     write_forms(forms, folder / "tests/trial/raw")

@@ -36,6 +36,11 @@ def _change(name: str, pair: Mapping[str, Any]) -> str:
     return f"{name} (gone)" if pair.get("new") is None else name
 
 
+def _file(file: Mapping[str, Any]) -> str:
+    kept = f", kept as {file['copy']}" if "copy" in file else ""
+    return f"was {_short(file['old'])}, found {_short(file['new'])}{kept}"
+
+
 def _details(details: Mapping[str, Any]) -> Iterator[str]:
     for key, value in details.items():
         if key == "changed":
@@ -50,6 +55,8 @@ def _details(details: Mapping[str, Any]) -> Iterator[str]:
                     else _listed([_change(*item) for item in files.items()])
                 )
                 yield f"changed {kind}: {words}"
+        elif key == "files":
+            yield from (f"{name}: {_file(file)}" for name, file in value.items())
         elif isinstance(value, list):
             yield f"{key}: {_listed(list(map(str, value)))}"
         elif isinstance(value, dict):
