@@ -15,6 +15,7 @@ from scripts.audit.seal_checks import Finding
 from scripts.seals import sha256_of
 
 ASIDE = Path("results/audit/altered")
+RECORDS = Path(".snakemake/metadata")
 DIGITS = 12
 LONG_AGO = 631152000  # 1990-01-01: older than any script of ours
 
@@ -45,7 +46,7 @@ def _short(sha256: str | None) -> str:
 
 
 def describe(finding: Finding, past: bool) -> str | None:
-    """One finding in words; None for what an ordinary edit brings, which Snakemake tells itself."""
+    """One finding in words; None for what Snakemake tells itself, where it has its records."""
     kept = "is kept in" if past else "would be kept in"
     again = "runs again" if past else "would run again"
     if finding.kind == "altered":
@@ -58,6 +59,8 @@ def describe(finding: Finding, past: bool) -> str | None:
             f"{finding.address} is not a seal that {finding.rule} wrote: edited, or cut off; "
             f"it {kept} {ASIDE}, and {finding.rule} {again}"
         )
+    if finding.kind == "parameters" and not RECORDS.exists():
+        return f"{finding.rule} ran with other parameters than now; it {again}"
     return None
 
 

@@ -42,7 +42,8 @@ def planned_steps(jobs: Iterable[Any], told: Mapping[str, str]) -> set[str]:
 def _make_dry(findings: Iterable[Finding], rules: Iterable[Any]) -> None:
     """Let a dry run show what would run, without a change on the disk.
 
-    It records nothing, so that a parameter may be added for it to notice.
+    It records nothing, so that a parameter may be added for it to notice. Where Snakemake's records
+    are gone it notices none; the words stand alone then.
     """
     wanted = {finding.rule for finding in findings}
     for rule in rules:

@@ -186,6 +186,9 @@ def test_other_parameters_make_the_rule_run_whether_snakemake_remembers_or_not(t
     now = {**TOLD, "compose_report": digest_of({"k": 3})}
     (finding,) = check_seals(params=now)
     assert (finding.kind, finding.rule, finding.path) == ("parameters", "compose_report", PAGE_SEAL)
+    assert "compose_report ran with other parameters" in str(describe(finding, past=True))
+    remake.RECORDS.mkdir(parents=True)
+    assert describe(finding, past=True) is None
 
 
 def test_a_table_that_was_made_anew_makes_its_reader_run(trial):

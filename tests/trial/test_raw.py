@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from functools import cache
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from tests.trial.generate import make_truth
 from tests.trial.generator.files import content
 from tests.trial.generator.forms import make_forms
 from tests.trial.generator.schedule import read_schedule
 from tests.trial.reference import RAW, Row, days_between, rows_of
+
+SOURCES = Path(__file__).resolve().parents[2] / "config" / "sources.yaml"
 
 
 @cache
@@ -212,3 +218,10 @@ def test_the_files_look_like_an_export_padded_texts_missing_codes_and_chinese() 
     assert Counter(row["PTRESP"] == 9 for row in form("prior_therapy.sav"))[True] == 4
     body = form("demography.sav")
     assert [sum(row[name] == 999 for row in body) for name in ("HEIGHT", "WEIGHT")] == [2, 3]
+
+
+def test_the_plan_locks_every_committed_file() -> None:
+    plan = yaml.safe_load(SOURCES.read_text(encoding="utf-8"))
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in RAW.iterdir()}
+    locked = {source["file"]: source["sha256"] for source in plan["sources"].values()}
+    assert locked == found

@@ -72,15 +72,19 @@ def may_trace() -> bool:
     return tried.returncode == 0
 
 
-def test_every_step_opens_only_what_its_rule_lists(unbuilt, tmp_path):
-    if not may_trace():
-        if os.environ.get("TRIALTRACE_STRACE") == "required":
-            pytest.fail("strace is required here, and is not installed or may not trace")
-        pytest.skip("strace is not installed, or may not trace (sh envs/install-strace.sh)")
-    # A project of its own, byte-compiled by the run itself as a newcomer's is.
-    shop = Workshop(copy_project(tmp_path / "project"), unbuilt.trial)
-    record = tmp_path / "record"
-    words = shop.command("--quiet", "all", "--", "all", "shells")
+@pytest.fixture
+def traced():
+    """Go on where strace may trace; else say why not."""
+    if may_trace():
+        return
+    if os.environ.get("TRIALTRACE_STRACE") == "required":
+        pytest.fail("strace is required here, and is not installed or may not trace")
+    pytest.skip("strace is not installed, or may not trace (sh envs/install-strace.sh)")
+
+
+def trace(shop: Workshop, record: Path, *targets: str) -> list[str]:
+    """Build targets under strace; every file that a step opened and its rule does not list."""
+    words = shop.command("--quiet", "all", "--", *targets)
     done = subprocess.run(
         opened.command(record, words),
         cwd=shop.trial,
@@ -94,4 +98,24 @@ def test_every_step_opens_only_what_its_rule_lists(unbuilt, tmp_path):
         seen = list(read_record(lines))
     listed = declared(shop)
     assert {item.step for item in seen} == set(listed)
-    assert undeclared(seen, [shop.project.resolve(), shop.trial.resolve()], listed) == []
+    return undeclared(seen, [shop.project.resolve(), shop.trial.resolve()], listed)
+
+
+def test_every_step_opens_only_what_its_rule_lists(traced, unbuilt, tmp_path):
+    # A project of its own, byte-compiled by the run itself as a newcomer's is.
+    shop = Workshop(copy_project(tmp_path / "project"), unbuilt.trial)
+    assert trace(shop, tmp_path / "record", "all", "shells") == []
+
+
+def test_a_step_that_opens_another_file_by_any_library_is_named(traced, unbuilt, tmp_path):
+    shop = Workshop(copy_project(tmp_path / "project"), unbuilt.trial)
+    hidden = shop.trial / "config/config.yaml"
+    step = shop.project / "scripts/ingest/read_raw.py"
+    door = "    with Job(snakemake) as job:"
+    text = step.read_text(encoding="utf-8")
+    assert door in text
+    peek = f"    import pyarrow\n    pyarrow.memory_map({str(hidden)!r})\n{door}"
+    step.write_text(text.replace(door, peek), encoding="utf-8")
+    assert trace(shop, tmp_path / "record", "ingest") == [
+        f"read_raw opened {hidden}, which its rule does not list"
+    ]

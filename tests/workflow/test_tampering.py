@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 from scripts.seals import read_seals, sha256_of
+from tests.workflow.conftest import PROJECT
 
 FLIPPED = "results/derive/adsl.parquet"
 NEWER = "results/derive/adae.parquet"
@@ -121,7 +123,12 @@ def test_code_edited_under_its_old_time_stamp_runs_again(bench):
 def test_parameters_changed_after_snakemakes_records_were_lost_are_seen(bench):
     shutil.rmtree(bench.trial / ".snakemake")
     with bench.changed("config/endpoints.yaml", "factor: 0.5", "factor: 0.4"):
+        said = bench.build("--dry-run")
+        # Any command but a dry run back-dates; this one runs nothing.
+        bench.build("--summary")
         again = bench.would_run()
+    assert "derive_responses ran with other parameters than now; it would run again" in said
+    assert "derive_subjects ran" not in said
     assert "derive_responses" in again
     assert "derive_subjects" not in again
 
@@ -131,3 +138,16 @@ def test_every_input_that_a_rule_lists_is_read_but_the_gate_before_derivation(wo
     assert len(seals) > 30
     unread = {seal["rule"]: seal["unread"] for seal in seals if seal["unread"]}
     assert unread == {"derive_subjects": ["results/validate/verdict.json"]}
+
+
+def test_cleaning_removes_results_and_leaves_what_people_did(tmp_path):
+    left = {"README.md", "audit/ledger.jsonl", "audit/altered/a.parquet", "audit/signatures/b.sig"}
+    gone = {"derive/adsl.parquet", "audit/content.json", "audit/seals/c.json"}
+    for name in left | gone:
+        path = tmp_path / "results" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    shutil.copy(PROJECT / "Makefile", tmp_path)
+    subprocess.run(["make", "clean"], cwd=tmp_path, check=True, capture_output=True)
+    found = [path for path in (tmp_path / "results").rglob("*") if path.is_file()]
+    assert {path.relative_to(tmp_path / "results").as_posix() for path in found} == left
