@@ -9,7 +9,6 @@ from scripts.plan import PlanError, load_plan
 from scripts.seals import digest_of, sha256_of
 
 
-
 def stop_where(title, findings):
     """End the command where there are findings, and list them all."""
     if findings:
