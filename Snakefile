@@ -63,6 +63,8 @@ for number, stage in enumerate(STAGES, start=1):
             f"{stage}"
         input:
             outputs_of(*STAGES[:number]),
+            # The report prints the root of what comes before it.
+            rules.list_content.output if stage == "report" else [],
 
 
 # Before there are data: from the plan alone, so that it asks for no stage and no raw file.
@@ -74,7 +76,7 @@ rule shells:
 # The second opinion by R: asked for by its name, so that the main job needs no R.
 rule crosscheck:
     input:
-        outputs_of(*STAGES[:-1], "crosscheck"),
+        outputs_of(*STAGES[:-2], "crosscheck"),
 
 
 told_now = parameters_of(workflow.rules)

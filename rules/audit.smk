@@ -1,4 +1,5 @@
-# audit: the index from every printed number to the raw values behind it and back.
+# audit: the index from every printed number to the raw values behind it and back, and the proofs
+# that nothing was touched: what every file was, as a tree with one root.
 #
 # Takes:
 #   results/ingest/raw/*.parquet           raw values, each row with its file and row there
@@ -17,9 +18,64 @@
 #   results/report/tables.json             every printed number with its address
 #   results/report/figures/*.json          the same for figures
 #   results/report/published.json          the comparison with the publication
+#   and the raw files, the plan, the code, the lock, every other file of the stages before
 # Gives:
+#   results/audit/content.json             everything before the report; its root is on the title page
+#   results/audit/rows.parquet             a number for each row of its tables, to tell which was changed
 #   results/audit/index.json               what depends on what: names and structure
 #   results/audit/arrays.parquet           its arrays
+#   results/audit/manifest.json            everything, the report and the seals included
+from scripts.audit.listed import LOCK, code_files, plan_files
+
+BEFORE_REPORT = [
+    path
+    for path in outputs_of("ingest", "validate", "derive", "impute", "analyse")
+    if "/seals/" not in path
+]
+
+CONTRACTS = sorted(
+    path.stem for path in (PROJECT / "config" / "schemas" / "tables").glob("*.yaml")
+)
+
+
+def listed_outputs(wildcards):
+    """What the report and the audit made, but for the manifest: asked for when all rules are known."""
+    made = outputs_of("report", "audit")
+    own = rules.write_manifest.output
+    return [path for path in made if path not in own and "/seals/" not in path]
+
+
+def listed_seals(wildcards):
+    """Every seal but that of the manifest, which is written after it."""
+    return [
+        path
+        for path in outputs_of(*STAGES)
+        if "/seals/" in path and path != rules.write_manifest.output.seal
+    ]
+
+
+rule list_content:
+    """Everything before the report: its root, and what each file, column and row was."""
+    input:
+        raw=raw_files,
+        files=plan_files(config["files"]),
+        scanned=code_files(PROJECT),
+        environment=str(PROJECT / LOCK),
+        intermediates=BEFORE_REPORT,
+        contracts=contracts(*CONTRACTS),
+        code=code_of("audit.list_content"),
+    output:
+        content="results/audit/content.json",
+        rows="results/audit/rows.parquet",
+        seal="results/audit/seals/list_content.json",
+    log:
+        "results/logs/audit/list_content.log",
+    conda:
+        "../envs/audit.yaml"
+    params:
+        plan={**plan_for("study.id"), "digest": digest_of(PLAN)},
+    script:
+        "../scripts/audit/list_content.py"
 
 
 rule build_index:
@@ -57,3 +113,23 @@ rule build_index:
         plan=plan_for(*PLAN),
     script:
         "../scripts/audit/build_index.py"
+
+
+rule write_manifest:
+    """Everything the run read and made: files with their hashes, and one root over all."""
+    input:
+        content="results/audit/content.json",
+        outputs=listed_outputs,
+        seals=listed_seals,
+        code=code_of("audit.write_manifest"),
+    output:
+        manifest="results/audit/manifest.json",
+        seal="results/audit/seals/write_manifest.json",
+    log:
+        "results/logs/audit/write_manifest.log",
+    conda:
+        "../envs/audit.yaml"
+    params:
+        plan=plan_for(),
+    script:
+        "../scripts/audit/write_manifest.py"

@@ -13,6 +13,7 @@
 #   results/validate/*.parquet           findings and deviations that are listed
 #   results/ingest/sdtm/*.parquet        domains that are listed, and visits for the profiles
 #   results/ingest/metadata.json         raw files with their hashes
+#   results/audit/content.json           the root over everything before the report
 # Gives:
 #   results/report/published.json        published numbers against computed ones
 #   results/report/assumptions.json      assumptions that stand in the code
@@ -122,6 +123,7 @@ rule tabulate:
         digest="results/report/code.json",
         published="results/report/published.json",
         opinion="results/analyse/second_opinion.json",
+        content="results/audit/content.json",
         companions=COMPANIONS,
         contracts=contracts("findings", "deviations", "results", *DICTIONARY),
         code=code_of("report.tabulate"),

@@ -203,6 +203,11 @@ def parse_table(content: bytes, path: str | Path, contract: Contract | None = No
     return table
 
 
+def read_arrow(path: str | Path) -> pa.Table:
+    """Read a Parquet table as it lies in the file, for who compares and does not compute."""
+    return pq.read_table(pa.BufferReader(Path(path).read_bytes()))
+
+
 def plain(value: Any) -> Any:
     """The value as JSON knows it: numbers at 12 significant digits, missing as null."""
     if isinstance(value, dict):

@@ -64,7 +64,7 @@ def _facts(sheet: Sheet, context: Context) -> list[dict[str, Any]]:
 
 
 def _hashes(sheet: Sheet, context: Context) -> list[dict[str, Any]]:
-    """Digests of the plan, the code, the environment, the results store and every raw file."""
+    """Digests of plan, code and environment, the root over all that precedes, every raw file."""
     made_from = context.documents.get("digests") or {}
     digests = [
         {"label": label, "parts": [_words(sheet, digest, {"run": label}, label)]}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from scripts.audit.listed import ROOT_LABEL
 from scripts.conditions import nearest
 from scripts.job import Job, StepError
 from scripts.report.cells import Sheet
@@ -166,7 +167,7 @@ if __name__ == "__main__":
             "Plan": job.plan["digest"],
             "Code": job.json("digest")["sha256"],
             "Environment": job.plan["environment"],
-            "Results": job.entry(job.named("store")[0])["sha256"],
+            ROOT_LABEL: job.json("content")["root"],
         }
         documents["companions"] = job.jsons("companions")
         tables = {name: job.table(name) for name in ("findings", "deviations", "adsl")}
