@@ -142,11 +142,11 @@ def judge_signature(
     code, said = _ssh(["-Y", "find-principals", "-f", str(allowed), "-s", str(signature), *at])
     if code:
         status = _refused(said)
-        words = {
+        reasons = {
             "expired": f"the key {whole.key} is no longer, or not yet, valid",
             "other key": f"made with key {whole.key}, which is nobody's in {allowed.name}",
         }
-        return Verdict(status, f"{words[status]} ({said.splitlines()[0]})", key=whole.key)
+        return Verdict(status, f"{reasons[status]} ({said.splitlines()[0]})", key=whole.key)
     who = said.splitlines()[0]
     common = ["-Y", "verify", "-f", str(allowed), "-I", who, "-n", NAMESPACE]
     code, said = _ssh([*common, "-s", str(signature), *at], text.read_bytes())

@@ -43,7 +43,8 @@ def _changed(
     rows: Mapping[str, np.ndarray],
 ) -> Finding:
     address, path = leaf["address"], folder.path_of(leaf["address"])
-    kind, details = "changed", []
+    kind = "changed"
+    details: list[str] = []
     if address in tables:
         kind, details = explain_table(path, tables[address], rows.get(address))
     elif part == "raw":

@@ -1,6 +1,5 @@
 """One verification from end to end: files, tables, roots, title page, ledger, signatures."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -74,7 +73,7 @@ def _check_signatures(
 def verify_folder(
     folder: Folder, allowed: Path | None = None, when: str | None = None, signatures: bool = True
 ) -> Report:
-    """Everything that is not as the run left it. Raises NothingToVerifyError where no run ended here."""
+    """Everything that is not as the run left it. Raises NothingToVerifyError where no run ended."""
     paths = {address: folder.trial / address for address in (MANIFEST, CONTENT)}
     if not any(path.is_file() for path in paths.values()):
         raise NothingToVerifyError(
@@ -116,8 +115,7 @@ def verify_folder(
 
 
 def _without_repeats(findings: list[Finding]) -> list[Finding]:
-    told = {}
+    told: dict[str, Finding] = {}
     for finding in findings:
-        key = hashlib.sha256(repr(vars(finding)).encode()).hexdigest()
-        told.setdefault(key, finding)
+        told.setdefault(repr(finding), finding)
     return list(told.values())
