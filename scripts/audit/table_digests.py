@@ -60,7 +60,8 @@ def _bits(values: pa.Array) -> np.ndarray:
 def column_digest(name: str, column: pa.ChunkedArray) -> str:
     """The SHA-256 of a column: of its name, its type, what is missing, and every value in order."""
     values = _whole(column)
-    digest = hashlib.sha256(f"{name}\0{column.type}\0{len(values)}\0".encode())
+    kind = "string" if pa.types.is_large_string(column.type) else str(column.type)
+    digest = hashlib.sha256(f"{name}\0{kind}\0{len(values)}\0".encode())
     digest.update(np.packbits(_present(values)).tobytes())
     if pa.types.is_large_string(values.type):
         texts = [(text or "").encode() for text in values.to_pylist()]

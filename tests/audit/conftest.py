@@ -1,4 +1,4 @@
-"""A finished run of the embedded trial with few imputations, made once for all tests."""
+"""Finished runs: of the embedded trial with few imputations, and a small one to tamper with."""
 
 import fcntl
 import os
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.audit.made_run import MadeRun, make_run
 from tests.workflow.conftest import PROJECT, Workshop, copy_project
 
 
@@ -33,3 +34,23 @@ def _build(shop: Workshop) -> None:
     shutil.copytree(PROJECT / "config", shop.trial / "config")
     copy_project(shop.project)
     shop.build("--configfile", "config/small.yaml")
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory) -> MadeRun:
+    """A small run that no step made, with a file of each kind. Not to be changed."""
+    return make_run(tmp_path_factory.mktemp("made") / "trial")
+
+
+@pytest.fixture
+def made(made_once, tmp_path) -> MadeRun:
+    """A copy of the small run, to be tampered with."""
+    return made_once.copy(tmp_path / "trial")
+
+
+@pytest.fixture
+def home(tmp_path) -> Path:
+    """A folder beside the trial's, for keys."""
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    return folder

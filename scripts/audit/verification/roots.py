@@ -37,21 +37,35 @@ def read_listing(path: Path, address: str) -> tuple[dict[str, Any] | None, list[
     return listing, findings
 
 
-def check_manifest_seal(folder: Folder) -> list[Finding]:
-    """Whether the manifest is the one that its step sealed."""
-    path, manifest = folder.trial / MANIFEST_SEAL, folder.trial / MANIFEST
+def check_manifest_seal(folder: Folder, manifest: Mapping[str, Any] | None) -> list[Finding]:
+    """Whether the manifest is the one that its step sealed, and the seal one of this manifest."""
+    path, listing = folder.trial / MANIFEST_SEAL, folder.trial / MANIFEST
     remedy = f"rm -f {MANIFEST}; {AGAIN}"
     if not path.is_file():
         return [Finding("removed", MANIFEST_SEAL, "is no longer there", [], remedy)]
     try:
-        sealed = json.loads(path.read_text(encoding="utf-8"))["outputs"][MANIFEST]["sha256"]
-    except (ValueError, KeyError, TypeError):
+        text = path.read_text(encoding="utf-8")
+        seal = json.loads(text)
+        sealed = seal["outputs"][MANIFEST]["sha256"]
+        whole = format_json(seal) == text and seal["rule"] == "write_manifest"
+        inputs = {address: entry["sha256"] for address, entry in seal["inputs"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
         return [Finding("changed", MANIFEST_SEAL, "can no longer be read", [], remedy)]
-    if not manifest.is_file() or sealed == sha256_of(manifest):
-        return []
-    words = "is not the one that was sealed: the manifest or its seal was changed afterwards"
-    hashes = f"sha256 sealed {short(sealed)}…, is {short(sha256_of(manifest))}…"
-    return [Finding("changed", MANIFEST, words, [hashes], remedy)]
+    findings = []
+    if listing.is_file() and sealed != sha256_of(listing):
+        words = "is not the one that was sealed: the manifest or its seal was changed afterwards"
+        hashes = f"sha256 sealed {short(sealed)}…, is {short(sha256_of(listing))}…"
+        findings.append(Finding("changed", MANIFEST, words, [hashes], remedy))
+    listed = {
+        leaf["address"]: leaf["sha256"]
+        for part in (manifest or {"parts": {}})["parts"].values()
+        for leaf in part["leaves"]
+    }
+    strange = bool(listed) and any(listed.get(n) != sha256 for n, sha256 in inputs.items())
+    if not whole or strange:
+        words = "is not the seal that the step wrote"
+        findings.append(Finding("changed", MANIFEST_SEAL, words, [], remedy))
+    return findings
 
 
 def compare_listings(content: Mapping[str, Any], manifest: Mapping[str, Any]) -> list[Finding]:

@@ -124,8 +124,9 @@ def compare_tables(
     if lines or old is None:
         return "changed", [*lines, *_digest_lines(was, now, columns)]
     new = row_digests(table)
-    if not columns and np.array_equal(old, new):
-        return "changed", ["the same rows and columns, packed in another way"]
+    if np.array_equal(old, new):
+        lines = [f"column {name} has another type, and the same values" for name in columns]
+        return "changed", lines or ["the same rows and columns, packed in another way"]
     if len(old) == len(new) and np.array_equal(np.sort(old), np.sort(new)):
         return "reordered", _moved(table, np.flatnonzero(old != new), was)
     same_places = len(old) == len(new) and _stayed(old, new)

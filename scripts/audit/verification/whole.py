@@ -83,7 +83,7 @@ def verify_folder(
     report = Report(str(folder.trial))
     report.facts["code"] = str(folder.project)
     manifest, found = read_listing(paths[MANIFEST], MANIFEST)
-    report.findings += [*found, *check_manifest_seal(folder)]
+    report.findings += [*found, *check_manifest_seal(folder, manifest)]
     content, found = read_listing(paths[CONTENT], CONTENT)
     # A content that is not there or is another file is told by the manifest already.
     report.findings += found if manifest is None else [f for f in found if f.kind == "roots"]
