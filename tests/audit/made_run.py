@@ -115,12 +115,14 @@ def _write_project(folder: Path) -> None:
             "rules/derive.smk": "# derive\n",
             "scripts/trialtrace.py": "# the program\n",
             "scripts/derive/derive_subjects.py": "AGE = 'age'\n",
+            "scripts/audit/write_manifest.py": "# the manifest\n",
+            "LICENSE": "Apache License\n",
             "scripts/report/templates/report.html.j2": "<p>{{ title }}</p>\n",
             "config/schemas/tables/adsl.yaml": "name: adsl\n",
-            LOCK: "pandas==3.1.1\n",
+            LOCK: "pandas==3.1.1\nsnakemake==9.27.1 \\\n",
             "config/config.yaml": yaml.safe_dump(
                 {
-                    "study": {"id": "MADE-1"},
+                    "study": {"id": "MADE-1", "title": "Made", "data_cut": "2020-01-31"},
                     "settings": {"seed": 1},
                     "files": {"sources": "sources.yaml"},
                 }
@@ -175,12 +177,22 @@ def _content(folder: Path, tables: list[str]) -> tuple[dict[str, Any], np.ndarra
     return make_manifest("MADE-1", parts, tables=described), np.concatenate(rows)
 
 
+def _seal(folder: Path, rule: str, takes: list[str], gives: list[str]) -> str:
+    """The text of a seal of one step."""
+    entries = {
+        name: {"sha256": leaf["sha256"], "size": leaf["size"]}
+        for name in (*takes, *gives)
+        if (leaf := _leaf(folder, name))
+    }
+    inputs = {name: entries[name] for name in takes}
+    outputs = {name: entries[name] for name in gives}
+    return format_json({"rule": rule, "inputs": inputs, "outputs": outputs, "params": ""})
+
+
 def seal_manifest(folder: Path) -> None:
     """The seal of the manifest as it stands."""
-    outputs = {MANIFEST: {"sha256": _leaf(folder, MANIFEST)["sha256"]}}
-    inputs = {CONTENT: {"sha256": _leaf(folder, CONTENT)["sha256"]}}
-    seal = {"rule": "write_manifest", "inputs": inputs, "outputs": outputs}
-    _write(folder, {MANIFEST_SEAL: format_json(seal)})
+    takes = ["code:scripts/audit/write_manifest.py", CONTENT, "results/derive/adsl.parquet"]
+    _write(folder, {MANIFEST_SEAL: _seal(folder, "write_manifest", takes, [MANIFEST])})
 
 
 def make_run(folder: Path) -> MadeRun:
@@ -201,7 +213,12 @@ def make_run(folder: Path) -> MadeRun:
             "results/report/report.pdf": PDF.replace("{length}", str(len(words))).replace(
                 "{words}", words
             ),
-            "results/derive/seals/derive_subjects.json": '{"rule": "derive_subjects"}\n',
+            "results/derive/seals/derive_subjects.json": _seal(
+                folder,
+                "derive_subjects",
+                ["code:scripts/derive/derive_subjects.py", "results/ingest/raw/people.parquet"],
+                ["results/derive/adsl.parquet"],
+            ),
         },
     )
     write_table(pd.DataFrame({"ROWDIGEST": rows}), folder / ROWS)

@@ -54,7 +54,8 @@ class Workshop:
         text = self.build("--dry-run", *arguments)
         table = re.search(r"^Job stats:\n.*?\n-[- ]*\n(.*?)^total", text, re.DOTALL | re.MULTILINE)
         rules = {line.split()[0] for line in table.group(1).splitlines()} if table else set()
-        return rules - {"all", "ingest", "validate", "derive", "impute", "analyse", "report"}
+        targets = {"all", "ingest", "validate", "derive", "impute", "analyse", "report", "audit"}
+        return rules - targets
 
     def results(self) -> dict[str, bytes]:
         """Every result by its path, logs and what people did left out: the ledger, altered copies.

@@ -52,6 +52,8 @@ class Report:
         """The report for a terminal."""
         yield f"Folder     {self.folder}"
         for name, value in self.facts.items():
+            if isinstance(value, list):
+                continue  # said by the notes and findings
             yield f"{name.capitalize().replace('_', ' '):<10} {value}"
         for finding in self.findings:
             yield ""

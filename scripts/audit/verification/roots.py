@@ -16,12 +16,31 @@ AGAIN = "snakemake --cores 4"
 TABLES, PAGE, PAPER = "tables.json", "report.html", "report.pdf"
 
 
+def _expect_shape(listing: Any) -> None:
+    """Raises KeyError, TypeError or ValueError where a manifest is not built as one."""
+    for key in ("format", "study", "root"):
+        if not isinstance(listing[key], str):
+            raise TypeError(key)
+    for part in listing["parts"].values():
+        for leaf in part["leaves"]:
+            if set(leaf) != {"address", "sha256", "size"}:
+                raise KeyError("leaf")
+            if not isinstance(leaf["size"], int | None):
+                raise TypeError("size")
+    for table in listing.get("tables", {}).values():
+        if set(table) != {"rows", "keys", "columns"}:
+            raise KeyError("table")
+        if any(set(column) != {"name", "sha256"} for column in table["columns"]):
+            raise KeyError("column")
+
+
 def read_listing(path: Path, address: str) -> tuple[dict[str, Any] | None, list[Finding]]:
     """(a manifest or content, findings): nothing to work with where it is damaged or absent."""
     remedy = f"rm -f {address}; {AGAIN}"
     try:
         text = path.read_bytes().decode("utf-8")
         listing = json.loads(text)
+        _expect_shape(listing)
         findings = [
             Finding("roots", address, f"{words}: it was changed after it was written", [], remedy)
             for words in check_tree(listing)
@@ -37,32 +56,39 @@ def read_listing(path: Path, address: str) -> tuple[dict[str, Any] | None, list[
     return listing, findings
 
 
+def _is_seal_of(seal: Mapping[str, Any], manifest: Mapping[str, Any] | None, size: int) -> bool:
+    """Whether a seal, its hash of the manifest apart, can be the one that the step wrote."""
+    listed = {
+        leaf["address"]: {"sha256": leaf["sha256"], "size": leaf["size"]}
+        for part in (manifest or {"parts": {}})["parts"].values()
+        for leaf in part["leaves"]
+    }
+    taken = not listed or all(listed.get(name) == e for name, e in seal["inputs"].items())
+    made = list(seal["outputs"]) == [MANIFEST] and seal["outputs"][MANIFEST].get("size") == size
+    return taken and made and seal.get("rule") == "write_manifest" and "params" in seal
+
+
 def check_manifest_seal(folder: Folder, manifest: Mapping[str, Any] | None) -> list[Finding]:
     """Whether the manifest is the one that its step sealed, and the seal one of this manifest."""
     path, listing = folder.trial / MANIFEST_SEAL, folder.trial / MANIFEST
     remedy = f"rm -f {MANIFEST}; {AGAIN}"
     if not path.is_file():
         return [Finding("removed", MANIFEST_SEAL, "is no longer there", [], remedy)]
+    if not listing.is_file():
+        return []  # told as removed
     try:
         text = path.read_text(encoding="utf-8")
         seal = json.loads(text)
         sealed = seal["outputs"][MANIFEST]["sha256"]
-        whole = format_json(seal) == text and seal["rule"] == "write_manifest"
-        inputs = {address: entry["sha256"] for address, entry in seal["inputs"].items()}
+        whole = format_json(seal) == text and _is_seal_of(seal, manifest, listing.stat().st_size)
     except (ValueError, KeyError, TypeError, AttributeError):
         return [Finding("changed", MANIFEST_SEAL, "can no longer be read", [], remedy)]
     findings = []
-    if listing.is_file() and sealed != sha256_of(listing):
+    if sealed != sha256_of(listing):
         words = "is not the one that was sealed: the manifest or its seal was changed afterwards"
         hashes = f"sha256 sealed {short(sealed)}…, is {short(sha256_of(listing))}…"
         findings.append(Finding("changed", MANIFEST, words, [hashes], remedy))
-    listed = {
-        leaf["address"]: leaf["sha256"]
-        for part in (manifest or {"parts": {}})["parts"].values()
-        for leaf in part["leaves"]
-    }
-    strange = bool(listed) and any(listed.get(n) != sha256 for n, sha256 in inputs.items())
-    if not whole or strange:
+    if not whole:
         words = "is not the seal that the step wrote"
         findings.append(Finding("changed", MANIFEST_SEAL, words, [], remedy))
     return findings
