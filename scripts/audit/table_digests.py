@@ -57,6 +57,17 @@ def _bits(values: pa.Array) -> np.ndarray:
     return filled.to_numpy(zero_copy_only=False).view(np.uint64)
 
 
+def _texts(values: pa.Array) -> tuple[np.ndarray, bytes]:
+    """(length of each text in bytes, all texts one after the other); a missing one has no bytes."""
+    filled = pc.fill_null(values, "")
+    _, places, content = filled.buffers()
+    if len(filled) == 0 or places is None:
+        return np.zeros(0, dtype=np.int64), b""
+    cuts = np.frombuffer(places, dtype=np.int64)[filled.offset : filled.offset + len(filled) + 1]
+    joined = b"" if content is None else content.to_pybytes()[cuts[0] : cuts[-1]]
+    return np.diff(cuts), joined
+
+
 def column_digest(name: str, column: pa.ChunkedArray) -> str:
     """The SHA-256 of a column: of its name, its type, what is missing, and every value in order."""
     values = _whole(column)
@@ -64,10 +75,9 @@ def column_digest(name: str, column: pa.ChunkedArray) -> str:
     digest = hashlib.sha256(f"{name}\0{kind}\0{len(values)}\0".encode())
     digest.update(np.packbits(_present(values)).tobytes())
     if pa.types.is_large_string(values.type):
-        texts = [(text or "").encode() for text in values.to_pylist()]
-        lengths = np.fromiter(map(len, texts), dtype="<u8", count=len(texts))
-        digest.update(lengths.tobytes())
-        digest.update(b"".join(texts))
+        lengths, joined = _texts(values)
+        digest.update(lengths.astype("<u8").tobytes())
+        digest.update(joined)
     else:
         digest.update(_bits(values).astype("<u8").tobytes())
     return digest.hexdigest()

@@ -1,5 +1,7 @@
 """What is written down before the report: files by part, tables to the column and row."""
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -109,3 +111,14 @@ def test_the_plan_is_its_top_file_and_those_that_it_names():
         "config/data/sources.yaml",
         "config/trial.yaml",
     ]
+
+
+def test_the_digest_of_a_column_is_of_its_name_type_gaps_lengths_and_texts():
+    column = table_of(A=["ab", None, "é"])["A"]
+    # Present, missing, present: bits 101; lengths in bytes 2, 0 and 2, eight bytes each.
+    lengths = b"".join(size.to_bytes(8, "little") for size in (2, 0, 2))
+    content = b"A\0string\0" + b"3\0" + bytes([0b10100000]) + lengths + "abé".encode()
+    assert column_digest("A", column) == hashlib.sha256(content).hexdigest()
+    empty = pa.chunked_array([], pa.string())
+    assert column_digest("A", empty) == hashlib.sha256(b"A\0string\0" + b"0\0").hexdigest()
+    assert len(row_digests(pa.table({"A": empty}))) == 0
