@@ -65,7 +65,9 @@ def _is_seal_of(seal: Mapping[str, Any], manifest: Mapping[str, Any] | None, siz
     }
     taken = not listed or all(listed.get(name) == e for name, e in seal["inputs"].items())
     made = list(seal["outputs"]) == [MANIFEST] and seal["outputs"][MANIFEST].get("size") == size
-    return taken and made and seal.get("rule") == "write_manifest" and "params" in seal
+    rest = {key: value for key, value in seal.items() if key != "digest"}
+    own = seal.get("digest", digest_of(rest)) == digest_of(rest)
+    return taken and made and own and rest.get("rule") == "write_manifest" and "params" in rest
 
 
 def check_manifest_seal(folder: Folder, manifest: Mapping[str, Any] | None) -> list[Finding]:
