@@ -5,6 +5,7 @@ import json
 import shutil
 
 import pandas as pd
+import pyreadstat
 import pytest
 
 from scripts import trialtrace
@@ -153,6 +154,23 @@ def test_an_edited_raw_value_is_named_with_what_it_was(made):
     report = made.verify()
     assert told(report, "changed") == {"raw/people.csv"}
     assert report.findings[0].details[0] == "row 5, column AGE: was 25, is 52"
+
+
+def test_an_edited_value_of_a_statistical_file_is_named_with_what_it_was(made):
+    table, _ = pyreadstat.read_sav(made.path("raw/scores.sav"))
+    pyreadstat.write_sav(table.assign(SCORE=table["SCORE"] * 2), made.path("raw/scores.sav"))
+    # 0, 1/4 and 1/2, twice; the first is still zero.
+    lines = made.verify().findings[0].details
+    assert lines[:2] == [
+        "row 2, column SCORE: was 0.25, is 0.5",
+        "row 3, column SCORE: was 0.5, is 1.0",
+    ]
+
+
+def test_a_raw_file_that_can_no_longer_be_read_is_told_so(made):
+    made.replace("raw/people.csv", made.path("raw/people.csv").read_bytes() + b'"')
+    line = made.verify().findings[0].details[0]
+    assert line.startswith("as a table of its kind it is not proper CSV")
 
 
 def test_a_deleted_file_is_named(made):

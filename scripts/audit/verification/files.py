@@ -14,6 +14,8 @@ from scripts.audit.verification.tables import explain_table
 from scripts.seals import sha256_of
 
 AGAIN = "snakemake --cores 4"
+# What everything else was made from is told first.
+ORDER = ("raw", "plan", "code", "environment", "intermediates", "outputs", "seals")
 REASON = f'TRIALTRACE_REASON="why" {AGAIN}'
 REMEDIES = {
     "raw": f"put back the file that was read; if the change is meant: {REASON}",
@@ -81,8 +83,8 @@ def compare_files(
 ) -> list[Finding]:
     """Every leaf of the parts whose file is not there or is another one."""
     findings = []
-    for part, listed in parts.items():
-        for leaf in listed["leaves"]:
+    for part in sorted(parts, key=lambda name: (ORDER.index(name) if name in ORDER else 9, name)):
+        for leaf in parts[part]["leaves"]:
             if leaf["address"] == AS_RUN:
                 continue
             path = folder.path_of(leaf["address"])

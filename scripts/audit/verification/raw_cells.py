@@ -72,6 +72,7 @@ def explain_raw(address: str, folder: Folder) -> list[str]:
     except (OSError, KeyError, ValueError, StopIteration, AttributeError, TypeError):
         return []
     if read.table.empty and read.findings:
-        return [f"it can no longer be read: {read.findings[0]}"]
+        words = read.findings[0].removeprefix(f"{folder.path_of(address)}: ")
+        return [f"as a table of its kind it {words}"]
     lines = compare_raw(was.drop(columns="SRCFILE"), read.table.drop(columns="SRCFILE"))
     return lines or ["every cell reads as before: what differs stands outside the values"]
