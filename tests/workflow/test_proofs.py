@@ -4,11 +4,13 @@ import json
 import os
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from scripts import trialtrace
 from scripts.audit.verification.folder import Folder
 from scripts.audit.verification.whole import verify_folder
-from scripts.tables import read_arrow, write_table
+from scripts.tables import read_arrow
 from tests.audit.test_crate import validate
 
 
@@ -42,16 +44,15 @@ def test_every_table_of_a_run_has_columns_that_name_its_rows(workshop):
 def test_a_cell_edited_in_a_cached_table_is_named_though_its_time_stamp_is_kept(bench):
     path = bench.trial / "results/derive/adsl.parquet"
     stamp = path.stat()
-    table = read_arrow(path).to_pandas()
-    subject, age = table["USUBJID"][4], table["AGE"][4]
-    table["AGE"] = table["AGE"].where(table["USUBJID"] != subject, age + 1)
-    kinds = table.dtypes.map(str)
-    whole = [name for name in table if kinds[name] == "float64" and name == "AGE"]
-    write_table(table.astype(dict.fromkeys(whole, "Int64")), path)
+    table = read_arrow(path)
+    subject, ages = table["USUBJID"][4].as_py(), table["AGE"].to_pylist()
+    edited = pa.array([*ages[:4], ages[4] + 1, *ages[5:]], table["AGE"].type)
+    place = table.column_names.index("AGE")
+    pq.write_table(table.set_column(place, "AGE", edited), path)
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     (finding,) = verified(bench).findings
     assert finding.where == "results/derive/adsl.parquet"
-    assert finding.details[0] == f"row 5 (USUBJID={subject}), column AGE (now {int(age) + 1})"
+    assert finding.details[0] == f"row 5 (USUBJID={subject}), column AGE (now {ages[4] + 1})"
 
 
 def test_a_value_edited_in_a_raw_file_is_named_with_what_it_was(bench):
