@@ -146,6 +146,11 @@ class Job:
         self.content(path)
         return dict(self._used[str(Path(path))])
 
+    def entries(self, name: str) -> dict[str, dict[str, Any]]:
+        """SHA-256 and size of each file of an input by its path; the bytes are not kept."""
+        paths = self.paths(name)
+        return {path: dict(self._used[str(Path(path))]) for path in paths}
+
     def _hash(self, path: str) -> None:
         """Note what an input is that the step does not take from us as bytes."""
         key = str(Path(path))

@@ -205,7 +205,12 @@ def parse_table(content: bytes, path: str | Path, contract: Contract | None = No
 
 def read_arrow(path: str | Path) -> pa.Table:
     """Read a Parquet table as it lies in the file, for who compares and does not compute."""
-    return pq.read_table(pa.BufferReader(Path(path).read_bytes()))
+    return parse_arrow(Path(path).read_bytes())
+
+
+def parse_arrow(content: bytes) -> pa.Table:
+    """A Parquet table from the bytes of its file, as `read_arrow`."""
+    return pq.read_table(pa.BufferReader(content))
 
 
 def plain(value: Any) -> Any:

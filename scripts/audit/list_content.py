@@ -4,7 +4,7 @@ Raw files, plan, code, lock and every intermediate. Of tables it is also kept wh
 each row was, so that a later change can be told to the cell.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,11 @@ import pandas as pd
 import pyarrow as pa
 
 from scripts.audit.listed import AS_RUN
-from scripts.audit.merkle import make_leaf, make_manifest, make_part
+from scripts.audit.merkle import make_leaves, make_manifest, make_part
 from scripts.audit.table_digests import describe_table, row_digests
 from scripts.job import Job
 from scripts.seals import address_of
-from scripts.tables import Contract, read_arrow
+from scripts.tables import Contract, parse_arrow
 
 # The parts of the content by the name of the input that brings their files.
 INPUTS = {
@@ -54,12 +54,15 @@ def keys_of(name: str, table: pa.Table, contracts: Mapping[str, Contract]) -> li
 
 
 def describe_tables(
-    paths: Iterable[str], contracts: Mapping[str, Contract]
+    paths: Iterable[str], contracts: Mapping[str, Contract], content: Callable[[str], bytes]
 ) -> tuple[dict[str, Any], np.ndarray]:
-    """What every table is, by address, and the digests of all rows in the same order."""
+    """What every table is, by address, and the digests of all rows in the same order.
+
+    `content` gives the bytes of a path.
+    """
     described, rows = {}, [np.zeros(0, dtype=np.int64)]
     for address, path in sorted((address_of(path), path) for path in paths):
-        table = read_arrow(path)
+        table = parse_arrow(content(path))
         described[address] = describe_table(table, keys_of(Path(path).stem, table, contracts))
         rows.append(row_digests(table))
     return described, np.concatenate(rows)
@@ -67,14 +70,11 @@ def describe_tables(
 
 if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
-        parts = {
-            part: make_part(make_leaf(path) for path in job.paths(name))
-            for part, name in INPUTS.items()
-        }
+        parts = {part: make_part(make_leaves(job.entries(name))) for part, name in INPUTS.items()}
         as_run = {"address": AS_RUN, "sha256": job.plan["digest"], "size": None}
-        parts["plan"] = make_part([as_run, *(make_leaf(path) for path in job.paths("files"))])
-        tables = [path for path in job.paths("intermediates") if path.endswith(".parquet")]
-        described, rows = describe_tables(tables, job.contracts)
+        parts["plan"] = make_part([as_run, *make_leaves(job.entries("files"))])
+        tables = [path for path in job.named("intermediates") if path.endswith(".parquet")]
+        described, rows = describe_tables(tables, job.contracts, job.content)
         content = make_manifest(job.plan["study.id"], parts, tables=described)
         job.say(f"{sum(len(part['leaves']) for part in parts.values())} files, {content['root']}")
         job.write("content", content)

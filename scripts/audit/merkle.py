@@ -8,7 +8,6 @@ their roots a tree again, whose root is that of the manifest.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from scripts.seals import address_of
@@ -85,11 +84,9 @@ def follow_proof(address: str, sha256: str, steps: Iterable[Mapping[str, str]]) 
 # Manifests
 
 
-def make_leaf(path: str | Path) -> Leaf:
-    """Address, SHA-256 and size in bytes of one file."""
-    content = Path(path).read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    return {"address": address_of(path), "sha256": digest, "size": len(content)}
+def make_leaves(entries: Mapping[str, Mapping[str, Any]]) -> list[Leaf]:
+    """Address, SHA-256 and size in bytes of files, from their paths with the latter two."""
+    return [{"address": address_of(path), **entry} for path, entry in entries.items()]
 
 
 def make_part(leaves: Iterable[Leaf]) -> dict[str, Any]:

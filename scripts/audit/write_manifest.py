@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scripts.audit.merkle import Leaf, make_leaf, make_manifest, make_part
+from scripts.audit.merkle import Leaf, make_leaves, make_manifest, make_part
 from scripts.job import Job
 
 
@@ -16,8 +16,8 @@ def extend_content(
 
 if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
-        outputs = [make_leaf(path) for path in job.paths("outputs")]
-        seals = [make_leaf(path) for path in job.paths("seals")]
+        outputs = make_leaves(job.entries("outputs"))
+        seals = make_leaves(job.entries("seals"))
         manifest = extend_content(job.json("content"), outputs, seals)
         job.say(f"root {manifest['root']}")
         job.write("manifest", manifest)

@@ -1,6 +1,7 @@
 """What is written down before the report: files by part, tables to the column and row."""
 
 import hashlib
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -45,7 +46,9 @@ def test_rows_of_all_tables_stand_in_the_order_of_their_addresses(tmp_path, monk
     monkeypatch.chdir(tmp_path)
     for name, size in (("b", 3), ("a", 2)):
         write_table(pd.DataFrame({"SRCROW": range(size), "X": "x"}), f"{name}.parquet")
-    described, rows = describe_tables(["b.parquet", "a.parquet"], {})
+    described, rows = describe_tables(
+        ["b.parquet", "a.parquet"], {}, lambda path: Path(path).read_bytes()
+    )
     assert {name: entry["rows"] for name, entry in described.items()} == {
         "a.parquet": 2,
         "b.parquet": 3,

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scripts import trialtrace
-from scripts.audit.verification.folder import Folder
+from scripts.audit.ledger import read_ledger
+from scripts.audit.verification.folder import LEDGER, Folder
 from scripts.audit.verification.whole import verify_folder
 from scripts.tables import read_arrow
 from tests.audit.test_crate import validate
@@ -25,6 +26,11 @@ def test_a_finished_run_is_intact_and_its_title_page_prints_the_root(workshop):
     manifest = json.loads((workshop.trial / "results/audit/manifest.json").read_text())
     assert report.facts["title_page"] == content["root"] == manifest["content"]
     assert content["root"] in (workshop.trial / "results/report/report.html").read_text()
+    (entry,) = [e for e in read_ledger(workshop.trial / LEDGER) if e["event"] == "run"]
+    roots = {name: part["root"] for name, part in content["parts"].items()}
+    kinds = ("raw", "plan", "code", "environment")
+    assert [entry["roots"][kind] for kind in kinds] == [roots[kind] for kind in kinds]
+    assert (entry["roots"]["content"], entry["roots"]["all"]) == (content["root"], manifest["root"])
 
 
 def test_the_manifest_lists_every_result_but_itself_and_the_logs(workshop):
