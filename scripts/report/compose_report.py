@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from scripts.job import Job, StepError
+from scripts.report.evidence_links import EXPLORER, evidence_link
 from scripts.report.letters import replace_unknown
 from scripts.report.numbers import typeset_powers
 from scripts.report.templates_check import check_template
@@ -51,6 +52,7 @@ def make_environment(templates: Mapping[str, str]) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["paragraphs"] = _paragraphs
+    environment.filters["evidence"] = evidence_link
     return environment
 
 
@@ -60,8 +62,11 @@ def compose_report(
     drawings: Mapping[str, str],
     plan: Mapping[str, Any],
     templates: Mapping[str, str],
+    explorer: str = EXPLORER,
 ) -> str:
     """The report as one HTML document, in the order of the plan's sections and displays.
+
+    Each number leads to its evidence in the explorer; to nothing where there is no `explorer`.
 
     Raises ValueError listing every template that holds a number or does arithmetic, or every
     abbreviation that is explained and not used.
@@ -80,6 +85,7 @@ def compose_report(
     page = make_environment(templates).get_template("report.html.j2")
     html = page.render(
         front=tables["front"],
+        explorer=explorer,
         sections=sections,
         lists=_lists(sections),
         drawings={name: _to_data_uri(svg) for name, svg in drawings.items()},

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, String
+
+from scripts.report.evidence_links import address_in
 
 MARKED = re.compile(rb"/(\w+)\s+<<\s*/MCID\s+(\d+)\s*>>\s+BDC")
 ARTEFACT = b"/Artifact <</Type /Pagination>> BDC"
@@ -58,7 +60,18 @@ def mend_tags(pdf: pikepdf.Pdf) -> None:
                 stack.append((child, in_head or kind == "/THead"))
     for page_number, page in enumerate(pdf.pages):
         _mark_artefacts(pdf, page, linked[page_number])
+    _name_links(pdf)
     _claim_ua(pdf)
+
+
+def _name_links(pdf: pikepdf.Pdf) -> None:
+    """A link to evidence is read aloud as what it leads to, not as the name of a file."""
+    for page in pdf.pages:
+        for annotation in page.get("/Annots", Array()):
+            action = annotation.get("/A")
+            address = address_in(str(action.URI)) if action is not None else ""
+            if address:
+                annotation.Contents = String(f"Evidence of {address}")
 
 
 def _mark_artefacts(pdf: pikepdf.Pdf, page: pikepdf.Page, linked: set[int]) -> None:

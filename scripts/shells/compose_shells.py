@@ -104,7 +104,7 @@ def compose_shells(
     bodies, drawings = make_bodies(context)
     printed = {**plan, "outputs": {**plan["outputs"], "sections": _sections(plan)}}
     tables = {"front": make_shell_front(context), "displays": bodies}
-    return compose_report(tables, {}, drawings, printed, templates)
+    return compose_report(tables, {}, drawings, printed, templates, explorer="")
 
 
 def _sections(plan: Plan) -> list[dict[str, Any]]:

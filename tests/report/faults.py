@@ -88,15 +88,19 @@ def in_html(change: Callable[[str], str]) -> Change:
 
 def span(html: str, address: str) -> str:
     """The tag of one address."""
-    found = re.search(f'<span data-address="{re.escape(address)}">[^<]*</span>', html)
+    found = re.search(f'<a data-address="{re.escape(address)}" [^>]*>[^<]*</a>', html)
     assert found, address
     return found.group()
 
 
 def reads(address: str, text: str) -> Change:
     """Let one address read something else on the page."""
-    tag = f'<span data-address="{address}">{text}</span>'
-    return in_html(lambda html: replaced(html, span(html, address), tag))
+
+    def change(html: str) -> str:
+        tag = span(html, address)
+        return replaced(html, tag, replaced(tag, inside(tag), text))
+
+    return in_html(change)
 
 
 def row(html: str, label: str) -> str:

@@ -128,8 +128,8 @@ FAULTS = [
                                drop_table_row(r, "t_pooling", "or_mi_odds:COMBO/MONO error")])),
     Fault("columns swapped", "limits of a pooled row", PAGE, IMPUTED,
           in_section("t_pooling", lambda h: swapped(
-              h, *re.findall(r'<span data-address="t_pooling/or_mi:COMBO-MONO/(?:lower/lower|'
-                             r'upper/upper)">[^<]*</span>', h)))),
+              h, *re.findall(r'<a data-address="t_pooling/or_mi:COMBO-MONO/(?:lower/lower|'
+                             r'upper/upper)" [^>]*>[^<]*</a>', h)))),
     # Diagnostics.
     Fault("imputed share", "of the other arm", RESULTS, IMPUTED,
           upstream(lambda r: swap_groups(r, "mi_diagnostics", "COMBO", "MONO",
@@ -144,8 +144,8 @@ FAULTS = [
           scaled("mi_diagnostics", ("observed: or_normal", "COMBO", "proportion"), 98 / 112)),
     Fault("imputed share", "arms exchanged on the page", PAGE, IMPUTED,
           in_section("t_mi_diagnostics", lambda h: swapped(
-              h, *re.findall(r'<span data-address="t_mi_diagnostics/imputed: or_logistic/(?:COMBO|'
-                             r'MONO)/proportion">[^<]*</span>', h)))),
+              h, *re.findall(r'<a data-address="t_mi_diagnostics/imputed: or_logistic/(?:COMBO|'
+                             r'MONO)/proportion" [^>]*>[^<]*</a>', h)))),
     Fault("wrong N", "observed subjects of a model", RESULTS, IMPUTED,
           shifted("mi_diagnostics", ("observed: or_normal", "COMBO", "total"), 14)),
     Fault("wrong N", "missing subjects of a model", RESULTS, IMPUTED,

@@ -18,11 +18,12 @@ from tests.report import chain
 from tests.report.faults import Fault
 from tests.report.faults_effects import FAULTS as EFFECTS
 from tests.report.faults_imputed import FAULTS as IMPUTED
+from tests.report.faults_links import FAULTS as LINKS
 from tests.report.faults_paper import FAULTS as PAPER
 from tests.report.faults_screen import FAULTS as SCREEN
 from tests.report.faults_upstream import FAULTS as UPSTREAM
 
-FAULTS = [*UPSTREAM, *SCREEN, *PAPER, *EFFECTS, *IMPUTED]
+FAULTS = [*UPSTREAM, *SCREEN, *PAPER, *EFFECTS, *IMPUTED, *LINKS]
 README = PROJECT / "tests" / "README.md"
 
 

@@ -280,3 +280,10 @@ def test_an_analysis_printed_three_times_in_one_display_names_it_once():
     (printed,) = re.findall(r'data-address="p_methods/or_itt/printed/[^"]*">([^<]*)<', primary)
     numbers = printed.split(", ")
     assert len(numbers) == len(set(numbers)) > 2
+
+
+def test_shells_lead_to_no_evidence_because_there_is_none():
+    for trial in ("embedded", "second"):
+        html = shells_of(trial)
+        assert "explorer" not in html
+        assert "<a data-address" not in html

@@ -151,6 +151,8 @@ class Document:
     chapters: list[str] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     bare: list[str] = field(default_factory=list)
+    # Where each printed number leads, and every other link, whose address is empty.
+    links: list[tuple[str, str]] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
     def display(self, identifier: str) -> Display | None:

@@ -32,6 +32,11 @@ def read_html(html: str) -> Document:
         for cell in display.drawing:
             document.pieces += [piece for piece in cell.pieces if piece.address]
     document.bare = list(_bare(root, False))
+    document.links = [
+        (node.get("data-address"), node.get("href"))
+        for node in root.walk()
+        if node.tag == "a" or node.get("data-address")
+    ]
     return document
 
 

@@ -34,6 +34,8 @@ class Paper:
     fonts: dict[str, bool]
     forbidden: list[str]
     figures: int = 0
+    # Links out of the document: page, where to, and the words that are read aloud.
+    leading: list[tuple[int, str, str]] = field(default_factory=list)
 
     def display(self, number: str) -> PaperDisplay | None:
         """One display by the number that is printed."""
@@ -60,7 +62,20 @@ def read_pdf(data: bytes) -> Paper:
     ]
     running = [[tidy(run.text) for run in page.outside] for page in pages]
     figures = sum(len(list(page.tags.all("Figure"))) for page in pages)
-    return Paper(displays, pages, running, links, bookmarks, *_read_properties(data), figures)
+    properties = _read_properties(data)
+    leading = _read_leading(data)
+    return Paper(displays, pages, running, links, bookmarks, *properties, figures, leading)
+
+
+def _read_leading(data: bytes) -> list[tuple[int, str, str]]:
+    """Every link of the pages that leads out of the document."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return [
+            (number, str(item.A.get("/URI", "")), str(item.get("/Contents", "")))
+            for number, page in enumerate(pdf.pages, start=1)
+            for item in page.get("/Annots", pikepdf.Array())
+            if "/A" in item
+        ]
 
 
 def _read_blocks(page: Page, displays: list[PaperDisplay]) -> None:

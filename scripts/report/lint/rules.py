@@ -11,6 +11,7 @@ from scripts.report.lint import (
     flow,
     grids,
     labels,
+    links,
     order,
     pages,
     paper,
@@ -36,6 +37,7 @@ ON_SCREEN: list[Callable[[Document, Evidence, Ledger], None]] = [
     printed.check_bare_numbers,
     printed.check_rounding,
     printed.check_sources,
+    links.check_links,
     arms.check_heads,
     arms.check_sizes,
     arms.check_used,
@@ -75,16 +77,17 @@ ON_PAPER: list[Callable[[Document, Paper, Evidence, Ledger], None]] = [
     pages.check_contents,
     pages.check_bookmarks,
     pages.check_properties,
+    links.check_paper_links,
 ]
 # Rules that every report has something for, and those that only some layouts have.
 ALWAYS = [
     "displays of the plan", "numbers and titles", "contents", "addresses", "rounding",
     "numbers without address", "left-overs of programs", "empty cells", "marks and notes",
-    "states its cut", "states its source",
+    "states its cut", "states its source", "links to the evidence",
 ]  # fmt: skip
 ALWAYS_ON_PAPER = [
     "displays on paper", "texts on paper", "heads and feet of pages", "pages of the contents",
-    "bookmarks", "properties of the PDF", "left-overs on paper",
+    "bookmarks", "properties of the PDF", "left-overs on paper", "links on paper",
 ]  # fmt: skip
 BY_LAYOUT: dict[str, list[str]] = {
     "comparison": ["values of the results", "heads of their arms", "cells of their arms", "limits",

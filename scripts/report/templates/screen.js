@@ -30,6 +30,43 @@
   });
   document.querySelectorAll('.display').forEach((display) => here.observe(display));
 
+  // Thousands of numbers are links. Each display is one stop of the Tab key; the arrow keys, Home
+  // and End go on from there, up and down within a column. Without a script each is a stop.
+  const links = (place) => [...place.querySelectorAll('a[data-address]')];
+  const beside = (cell, down) => {
+    let row = cell.parentElement;
+    while ((row = down ? row.nextElementSibling : row.previousElementSibling)) {
+      const found = row.cells[cell.cellIndex]?.querySelector('a[data-address]');
+      if (found) return found;
+    }
+    return undefined;
+  };
+  const goal = (key, link, all) => {
+    const cell = link.closest('td, th');
+    switch (key) {
+      case 'ArrowRight': return all[all.indexOf(link) + 1];
+      case 'ArrowLeft': return all[all.indexOf(link) - 1];
+      case 'ArrowDown': return cell ? beside(cell, true) : all[all.indexOf(link) + 1];
+      case 'ArrowUp': return cell ? beside(cell, false) : all[all.indexOf(link) - 1];
+      case 'Home': return all[0];
+      case 'End': return all[all.length - 1];
+      default: return undefined;
+    }
+  };
+  for (const place of document.querySelectorAll('.front, .abbreviations, .display')) {
+    links(place).forEach((link, at) => { link.tabIndex = at === 0 ? 0 : -1; });
+    place.addEventListener('keydown', (event) => {
+      const link = event.target.closest('a[data-address]');
+      if (!link || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const all = links(place);
+      const next = goal(event.key, link, all);
+      if (!next) return;
+      event.preventDefault();
+      all.forEach((other) => { other.tabIndex = other === next ? 0 : -1; });
+      next.focus();
+    });
+  }
+
   const value = (row, column) => {
     const text = row.children[column].textContent.trim();
     const number = Number(text.replace('\u2212', '-').replace(/^[<>]/, ''));
