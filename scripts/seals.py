@@ -24,6 +24,19 @@ def digest_of(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+# How deep the parameters are told apart: to one analysis with its options, to one endpoint.
+PARTS_DEPTH = 3
+# The digest of a part only says where parameters differ; that of the whole decides whether.
+PART_LETTERS = 16
+
+
+def parts_of(params: Any, depth: int = PARTS_DEPTH) -> Any:
+    """The digests of parameters part by part, so that two runs can be told apart by name."""
+    if depth and isinstance(params, Mapping) and params:
+        return {str(key): parts_of(value, depth - 1) for key, value in params.items()}
+    return digest_of(params)[:PART_LETTERS]
+
+
 def address_of(path: str | Path) -> str:
     """A path that is the same on every machine: `code:` in the project, relative in the trial."""
     target = Path(path).resolve()
@@ -67,6 +80,7 @@ def make_seal(
             for path, held in sorted(outputs.items())
         },
         "params": digest_of(params),
+        "parts": parts_of(params),
         "unread": sorted(map(address_of, unread)),
     }
     return {**seal, "digest": digest_of(seal)}

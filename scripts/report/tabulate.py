@@ -123,7 +123,7 @@ def with_head(body: Body, display: Display, sheet: Sheet, context: Context) -> B
 
 
 def tabulate(context: Context) -> dict[str, Any]:
-    """All displays that are not figures, and every address with its value.
+    """All displays that are not figures, every address with its value, and the order of displays.
 
     Raises OutputsError listing everything that the plan asks for and the results do not hold.
     """
@@ -144,7 +144,13 @@ def tabulate(context: Context) -> dict[str, Any]:
         raise OutputsError(f"{len(findings)} display(s) cannot be made\n  {text}")
     sheet = Sheet("front", formats_of(context.plan))
     front = make_front(sheet, context)
-    return {"front": front, "displays": displays, "addresses": addresses | sheet.addresses}
+    return {
+        "front": front,
+        "displays": displays,
+        "addresses": addresses | sheet.addresses,
+        # Figures too: the order in which a reader meets tables, figures and texts.
+        "order": [display["id"] for display in displays_of(context.plan)],
+    }
 
 
 def read_context(
