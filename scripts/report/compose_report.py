@@ -41,6 +41,19 @@ def _lists(sections: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [entry for entry in lists if entry["displays"]]
 
 
+def _sections(plan: Mapping[str, Any], displays: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The sections of the plan with what is printed in them."""
+    return [
+        {
+            "id": section["id"],
+            "title": section["title"],
+            "before_contents": section.get("before_contents", False),
+            "displays": [displays[item["id"]] for item in section.get("displays", [])],
+        }
+        for section in plan["outputs"]["sections"]
+    ]
+
+
 def make_environment(templates: Mapping[str, str]) -> Environment:
     """The template engine; an unknown name in a template is an error."""
     environment = Environment(
@@ -72,16 +85,7 @@ def compose_report(
     abbreviation that is explained and not used.
     """
     _refuse_numbers(templates)
-    displays = {**tables["displays"], **figures}
-    sections = [
-        {
-            "id": section["id"],
-            "title": section["title"],
-            "before_contents": section.get("before_contents", False),
-            "displays": [displays[item["id"]] for item in section.get("displays", [])],
-        }
-        for section in plan["outputs"]["sections"]
-    ]
+    sections = _sections(plan, {**tables["displays"], **figures})
     page = make_environment(templates).get_template("report.html.j2")
     html = page.render(
         front=tables["front"],
