@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from scripts.audit.lineage.derivations import declare_analysis_data
 from scripts.audit.lineage.displays import declare_numbers
+from scripts.audit.lineage.mapping import declare_domains
 from scripts.audit.lineage.reads import Lineage
 from scripts.audit.lineage.run import Run, start_lineage
 from scripts.audit.lineage.store import pack
@@ -13,6 +15,8 @@ from scripts.job import Job, StepError
 def build_lineage(run: Run) -> Lineage:
     """Everything that is known about what depends on what. Raises StepError for contradictions."""
     lineage = start_lineage(run)
+    declare_domains(lineage, run)
+    declare_analysis_data(lineage, run)
     declare_numbers(lineage, run)
     wrong = lineage.check()
     if wrong:
