@@ -11,12 +11,13 @@ from scripts.audit.lineage.filters import (
     filters_of,
     not_beyond_pick,
     only_witness,
+    parts_in_order,
     sharing,
 )
 from scripts.audit.lineage.reads import Filter, Read
 from scripts.audit.lineage.run import SDTM
 from scripts.audit.lineage.steps import ADSL, Step
-from scripts.conditions import variables_of
+from scripts.conditions import Condition, variables_of
 from scripts.derive.dates import parse_dates
 from scripts.derive.measurements import numbers, parameter_of
 
@@ -24,6 +25,10 @@ from scripts.derive.measurements import numbers, parameter_of
 ON_THE_WAY = ("ADT", "ADAYS")
 # A day so early that every record stands long after it.
 NO_START = -(1 << 40)
+
+
+def _asks_day(part: Condition) -> bool:
+    return "ADAYS" in variables_of(part)
 
 
 class DomainReads:
@@ -37,12 +42,18 @@ class DomainReads:
         self.subject = step.subject(self.table)
         date = step.date_variable(self.domain)
         self.dates = () if date is None else (date,)
-        where = spec.get("where")
-        self.where = filters_of(where, self.rows, dict.fromkeys(ON_THE_WAY, self.dates))
+        # All must hold, in whatever order: those on days last, so that the start of treatment
+        # matters only to whoever has a record that meets the others.
+        parts = sorted(parts_in_order(spec.get("where")), key=_asks_day)
+        names = dict.fromkeys(ON_THE_WAY, self.dates)
+        self.where = filters_of({"all": parts}, self.rows, names)
         self.holds = all_hold(self.where, self.subject)
-        asks_day = "ADAYS" in variables_of(where)
-        # Of the start of treatment only whoever has records of the domain reads anything.
-        self.start = [Read(ADSL, ("TRTSDT",), (), "subject")] if asks_day else []
+        self.start: list[Read] = []
+        if any(map(_asks_day, parts)):
+            others = self.where[: sum(not _asks_day(part) for part in parts)]
+            having = step.having(all_hold(others, self.subject), self.table)
+            who = step.of_subjects(having, "with a record that meets the other conditions")
+            self.start = [Read(ADSL, ("TRTSDT",), who, "subject")]
 
     def all(self, columns: tuple[str, ...], *more: Filter) -> list[Read]:
         """Columns of every record that is meant."""

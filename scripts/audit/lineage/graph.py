@@ -60,11 +60,15 @@ class Graph:
                 inside &= part.keeps
         return inside
 
-    def hits(self, read: Read, marks: Marks) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def hits(
+        self, read: Read, marks: Marks, exists: bool = True
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """What marks mean to a read: rows that it keeps, rows that could come in (both as row
-        numbers), and the subjects (booleans) of whom it could read a new record."""
+        numbers), and the subjects (booleans) of whom it could read a new record. Without `exists`
+        it does not matter whether the rows are there."""
         marked = marks.cells.get(read.table, {})
-        rows = union_of(marked, [EXISTENCE, *read.columns, *deciding(read)])
+        names = [EXISTENCE] * exists + [*read.columns, *deciding(read)]
+        rows = union_of(marked, names)
         state = self.state(read, rows)
         entering = np.zeros(len(rows), dtype=bool)
         for number, part in enumerate(read.filters):
@@ -131,7 +135,7 @@ class Graph:
         """The derived rows that marked rows of one read make, and the subjects of new ones."""
         out = self.lineage.tables[made.table]
         source = self.lineage.tables[read.table]
-        kept, entering, born = self.hits(read, marks)
+        kept, entering, born = self.hits(read, marks, asks_existence(made, read))
         if read.link == "all":
             touched = bool(kept.size or entering.size or born.any())
             return np.full(out.rows, touched), np.full(self.size, touched)
@@ -167,6 +171,14 @@ class Graph:
             new |= bool((born & ~known).any())
             known |= born
         return new
+
+
+def asks_existence(made: Derivation, read: Read) -> bool:
+    """Whether it matters to what is made that a row of the read is there.
+
+    A value made record by record goes with its record: that this is there is declared for itself.
+    """
+    return read.link != "record" or EXISTENCE in made.columns
 
 
 def deciding(read: Read) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from scripts.audit.lineage.graph import Graph, Marks, deciding
+from scripts.audit.lineage.graph import Graph, Marks, asks_existence, deciding
 from scripts.audit.lineage.reads import EXISTENCE, KEPT, Derivation, Read
 
 
@@ -54,7 +54,7 @@ class _Walk:
             del waiting[table]
             for made in self.graph.by_output[table]:
                 for read in made.reads:
-                    if self._need(read, *self._asked(made, read)):
+                    if self._need(read, *self._asked(made, read), asks_existence(made, read)):
                         waiting[read.table] = None
         return self.marks
 
@@ -83,12 +83,18 @@ class _Walk:
         return linked[:-1], linked[:-1] | of_born, born
 
     def _need(
-        self, read: Read, asked: np.ndarray, possible: np.ndarray, subjects: np.ndarray
+        self,
+        read: Read,
+        asked: np.ndarray,
+        possible: np.ndarray,
+        subjects: np.ndarray,
+        exists: bool = True,
     ) -> bool:
         """Mark the cells of a read that matter; whether anything was new."""
         state = self.graph.state(read, np.arange(len(asked)))
         kept = asked & (state == KEPT)
-        wanted = dict.fromkeys([EXISTENCE, *read.columns, *deciding(read)], kept)
+        names = [EXISTENCE] * exists + [*read.columns, *deciding(read)]
+        wanted = dict.fromkeys(names, kept)
         new = False
         if self.candidates:
             for number, part in enumerate(read.filters):
