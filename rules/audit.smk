@@ -18,12 +18,15 @@
 #   results/report/tables.json             every printed number with its address
 #   results/report/figures/*.json          the same for figures
 #   results/report/published.json          the comparison with the publication
+#   results/report/formulas.json           formulas and references of the estimators
+#   results/ingest/metadata.json           raw files with their hashes, labels of columns and values
 #   and the raw files, the plan, the code, the lock, every other file of the stages before
 # Gives:
 #   results/audit/content.json             everything before the report; its root is on the title page
 #   results/audit/rows.parquet             a number for each row of its tables, to tell which was changed
 #   results/audit/index.json               what depends on what: names and structure
 #   results/audit/arrays.parquet           its arrays
+#   results/audit/explorer.html            all of it in one file, for a browser
 #   results/audit/manifest.json            everything, the report and the seals included
 from scripts.audit.listed import LOCK, code_files, plan_files
 
@@ -31,6 +34,19 @@ BEFORE_REPORT = [
     path
     for path in outputs_of("ingest", "validate", "derive", "impute", "analyse")
     if "/seals/" not in path
+]
+
+# Analysis data sets beside those of measurements.
+SUBJECT_SETS = ["adsl", "adresp", "decisions", "adtte", "adae", "adcm", "adex"]
+# Which code made a file stands in the seal of its rule.
+SEALS_OF_DATA = [
+    path
+    for path in outputs_of("ingest", "validate", "derive", "impute", "analyse")
+    if "/seals/" in path
+]
+SEALS_OF_PRINT = [
+    f"results/report/seals/{rule}.json"
+    for rule in ("compare_published", "tabulate", "draw_figures")
 ]
 
 CONTRACTS = sorted(
@@ -113,6 +129,50 @@ rule build_index:
         plan=plan_for(*PLAN),
     script:
         "../scripts/audit/build_index.py"
+
+
+rule build_explorer:
+    """The evidence explorer: from a printed number to its raw rows and back, in one file."""
+    input:
+        index="results/audit/index.json",
+        arrays="results/audit/arrays.parquet",
+        raw=expand("results/ingest/raw/{source}.parquet", source=SOURCES),
+        domains=expand("results/ingest/sdtm/{domain}.parquet", domain=DOMAINS),
+        derived=expand(
+            "results/derive/{name}.parquet", name=[*SUBJECT_SETS, *MEASUREMENT_SETS]
+        ),
+        metadata="results/ingest/metadata.json",
+        described="results/analyse/results.json",
+        tables="results/report/tables.json",
+        figures=expand("results/report/figures/{figure}.json", figure=figures_of(PLAN)),
+        formulas="results/report/formulas.json",
+        seals=[*SEALS_OF_DATA, *SEALS_OF_PRINT],
+        templates=sorted(
+            map(str, (PROJECT / "scripts/audit/explorer/templates").glob("*"))
+        ),
+        contracts=contracts("arrays", "bds", *SUBJECT_SETS, *DOMAINS),
+        code=code_of("audit.build_explorer"),
+    output:
+        explorer="results/audit/explorer.html",
+        seal="results/audit/seals/build_explorer.json",
+    log:
+        "results/logs/audit/build_explorer.log",
+    conda:
+        "../envs/audit.yaml"
+    params:
+        plan=plan_for(
+            "study",
+            "trial",
+            "outputs",
+            "profiles",
+            "endpoints",
+            "subjects",
+            "measurements",
+            "estimands",
+            "formats",
+        ),
+    script:
+        "../scripts/audit/build_explorer.py"
 
 
 rule write_manifest:

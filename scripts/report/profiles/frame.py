@@ -47,11 +47,16 @@ def _rungs(low: float, high: float) -> list[float]:
 
 def frame_of(plan: Plan, profiles: Sequence[Profile]) -> Frame:
     """One frame for all, so that pictures can be compared."""
-    shown = plan["profiles"]["measurement"]
-    days = [day for _, day in visit_days(plan).values()]
-    days += [value.day for profile in profiles for value in profile.values]
+    days = [value.day for profile in profiles for value in profile.values]
     numbers = [value.number for profile in profiles for value in profile.values]
-    numbers += [float(line) for line in shown.get("lines_at", [])]
+    return frame_around(plan, days, numbers)
+
+
+def frame_around(plan: Plan, days: Sequence[float], numbers: Sequence[float]) -> Frame:
+    """The frame that holds these days and numbers, every planned visit and every threshold."""
+    shown = plan["profiles"]["measurement"]
+    days = [*(day for _, day in visit_days(plan).values()), *days]
+    numbers = [*numbers, *(float(line) for line in shown.get("lines_at", []))]
     log = shown.get("scale", "linear") == "log"
     if log:
         above = [number for number in numbers if number > 0] or [1.0]
