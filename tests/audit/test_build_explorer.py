@@ -146,9 +146,7 @@ def test_in_the_browser_a_change_reaches_what_it_reaches_in_python(seed, browser
 
 def test_words_of_a_trial_are_words_in_the_browser_and_not_markup(browser, tmp_path):
     page = tmp_path / "explorer.html"
-    page.write_text(
-        build_explorer(made_material(random_lineage(3)), TEMPLATES), encoding="utf-8"
-    )
+    page.write_text(build_explorer(made_material(random_lineage(3)), TEMPLATES), encoding="utf-8")
     browser.open(page, "#subjects")
     assert "Arm <X> & more" in browser.text()
     assert "Nobody's data </script> <b>." in browser.text(".notice")
@@ -178,8 +176,7 @@ def test_by_mouse_from_a_number_to_its_raw_row_and_back(browser, finished):
     subject = browser.text("h1").split()[0]
     assert browser.ask("!!document.querySelector('svg.picture path.curve')")
     # From the picture to the record, to the domain, to the raw row, to its value.
-    browser.ask("document.querySelector('svg.picture circle.value').parentNode.dispatchEvent("
-                "new MouseEvent('click', {bubbles: true, cancelable: true, view: window}))")  # fmt: skip
+    browser.click("svg.picture a:has(circle.value)")
     arrived(browser, "#record/derive/")
     browser.click("main a", "LB record")
     arrived(browser, "#record/ingest/sdtm/lb/")

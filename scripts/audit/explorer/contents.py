@@ -68,7 +68,8 @@ def describe_labels(plan: Plan, contracts: Mapping[str, Contract], tables: Table
 
 def describe_made(seals: Mapping[str, Any]) -> dict[str, Any]:
     """Rules with the code that they ran, and the rule that made each file."""
-    rules, files = {}, {}
+    rules: dict[str, dict[str, str]] = {}
+    files: dict[str, str] = {}
     for name, seal in seals.items():
         code = {
             path.removeprefix("code:"): entry["sha256"]

@@ -52,15 +52,15 @@ def tabulate_people(
     A population is Y or the reason for being left out; a verdict Y or N, missing where none.
     """
     own = adsl.set_index("USUBJID").reindex(list(subjects))
-    verdicts = adresp.pivot(index="USUBJID", columns="PARAMCD", values="AVALC")
-    verdicts = verdicts.reindex(list(subjects))
+    keyed = adresp.set_index("USUBJID")
     made = {}
     for column in describe_people(plan, adsl):
         key = column["key"]
         if column["of"] == "subject":
             values = pd.Series(list(subjects), dtype="str")
         elif column["of"] == "endpoint":
-            values = verdicts[key] if key in verdicts else pd.Series(None, own.index, dtype="str")
+            verdicts = keyed.loc[keyed["PARAMCD"] == key, "AVALC"]
+            values = verdicts.reindex(list(subjects))
         elif column["of"] == "population":
             reason = own.get(population_reason(key), pd.Series(None, own.index, dtype="str"))
             values = own[key].where(own[key] == "Y", reason.fillna("N"))

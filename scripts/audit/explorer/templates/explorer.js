@@ -145,6 +145,7 @@ window.explorer = {
     subjectCount = (await documentOf('people')).rows;
     listContents();
     await show();
+    window.explorer.stands = performance.now();
   })(),
   affected: async (cells) => (await openIndex()).affected(cells).map((position) => numbers.address[position]),
   sources: async (address) => {

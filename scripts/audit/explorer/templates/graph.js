@@ -58,6 +58,7 @@ class Index {
     this.links = new Map(document.links.map((link) => [`${link.made}\n${link.source}`, link.rows]));
     this.derivations = document.derivations.map((made) => ({ ...made, reads: made.reads.map((number) => this.reads[number]) }));
     this.numbers = numbers;
+    this.displays = Object.entries(document.displays || {});
     this.byInput = new Map();
     this.byOutput = new Map();
     const add = (map, key, made) => map.set(key, [...(map.get(key) || []), made]);
@@ -195,14 +196,26 @@ class Index {
     return this.inverse.get(key).of(row);
   }
 
-  // The positions of the printed numbers that may change with these marks.
-  numbersOf(marks) {
+  // The reads that marks touch.
+  touchedBy(marks) {
     const touched = new Set();
     this.reads.forEach((read, number) => {
       if (!marks.cells.has(read.table) && !marks.born.has(read.table)) return;
       const { kept, entering, born } = this.hits(read, marks, true);
       if (kept.length || entering.length || born.length) touched.add(number);
     });
+    return touched;
+  }
+
+  // Displays in which a number may appear or vanish with these marks.
+  displaysOf(marks) {
+    const touched = this.touchedBy(marks);
+    return this.displays.filter(([, reads]) => reads.some((read) => touched.has(read))).map(([id]) => id);
+  }
+
+  // The positions of the printed numbers that may change with these marks.
+  numbersOf(marks) {
+    const touched = this.touchedBy(marks);
     const sets = this.numbers.reads.map((reads) => reads.some((read) => touched.has(read)));
     const found = [];
     this.numbers.read.forEach((set, position) => { if (sets[set]) found.push(position); });

@@ -16,8 +16,9 @@ const placeOf = (display, address) => {
     for (const cell of row.cells) {
       if (!holds(cell.parts)) continue;
       const own = display.columns.find((one) => one.id === cell.column);
-      const group = own && display.columns.find((one) => one.group === own.group && one.group);
-      return [...new Set([row.label, own && own.label.length ? parts(own.label) : '', group ? armOf(own.group) : ''])];
+      // A column of one arm is called by the arm, one of a contrast by what is compared.
+      const arm = own && own.group && (head.arms.some((one) => one.code === own.group) ? armOf(own.group) : own.unit);
+      return [...new Set([row.label, own ? parts(own.label) : '', arm || ''])];
     }
   }
   const block = (display.blocks || []).find((one) => holds(one.parts));

@@ -162,7 +162,7 @@ const showSource = async (place) => {
         subjects.size > 1 && later(`${count(subjects.size, 'subject')}`, async () => new Grid({
           label: 'Subjects that depend on it', rows: [...subjects].sort((a, b) => a - b), open: (one) => subjectHash(index.subjects[one]), columns: [{ title: 'Subject', cell: (one) => index.subjects[one], key: (one) => one }],
         }).node)),
-      dependentsCard(positions, 'Printed values that depend on it'),
+      dependentsCard(positions, 'Printed values that depend on it', index.displaysOf(marks)),
     ],
   };
 };

@@ -154,7 +154,7 @@ const behindCard = async (cells, subject, entry, index) => {
     h('p', { class: 'lead' }, `What the number rests on, of this subject, from analysis data back to raw rows. Records that it reads are marked below, too.`), groups.length ? groups : h('p', {}, 'No record of this subject.'));
 };
 
-const dependentsCard = (positions, title) => {
+const dependentsCard = (positions, title, appearing = []) => {
   const by = new Map();
   for (const position of positions) {
     const [id] = numbers.address[position].split('/');
@@ -162,6 +162,7 @@ const dependentsCard = (positions, title) => {
   }
   const share = numbers.address.length ? (100 * positions.length) / numbers.address.length : 0;
   return section(title, h('p', { class: 'lead' }, `${count(positions.length, 'printed value')} of ${numbers.address.length.toLocaleString('en')} (${share.toFixed(1)}%) in ${count(by.size, 'display')} can change with it.`),
+    appearing.length > 0 && h('p', { class: 'lead' }, 'Lines may appear or vanish in ', appearing.flatMap((id, at) => [at > 0 && ', ', h('a', { href: hash(id) }, displayName(id))]), '.'),
     ...[...by].map(([id, own]) => later(h('span', {}, h('span', { class: 'number' }, displayName(id)), ` ${(displayOf(id) || { title: '' }).title} `, h('span', { class: 'pale' }, `(${own.length})`)),
       async () => numbersGrid(own, `Values of ${displayName(id)} that depend on it`).node)));
 };
@@ -222,7 +223,12 @@ const showSubject = async (id, context) => {
     return h('li', { class: inside === 'Y' ? 'in' : 'out' }, `${inside === 'Y' ? '\u2713' : '\u2715'} ${label}`, inside !== 'Y' && h('span', { class: 'pale' }, ` ${shown(inside)}`));
   });
   const dependents = h('button', {
-    type: 'button', class: 'action', onclick: (event) => event.target.replaceWith(dependentsCard(index.affected(cellsOf(index, subject)), 'Printed values that depend on this subject')),
+    type: 'button', class: 'action', onclick: (event) => {
+      const marks = index.reached(cellsOf(index, subject));
+      const card = dependentsCard(index.numbersOf(marks), 'Printed values that depend on this subject', index.displaysOf(marks));
+      event.target.replaceWith(card);
+      card.querySelector('summary, h2').focus();
+    },
   }, 'Which printed values depend on this subject?');
   const facing = (head.picture ? head.picture.facts : []).filter((one) => adsl && one.variable in adsl)
     .map((one) => [one.label, adsl[one.variable] === null ? '\u2013' : `${{ Y: 'yes', N: 'no' }[adsl[one.variable]] || adsl[one.variable]}${one.unit ? ` ${one.unit}` : ''}`]);
