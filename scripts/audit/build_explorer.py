@@ -12,7 +12,6 @@ from scripts.audit.explorer.packs import Material, make_packs
 from scripts.audit.explorer.page import make_page
 from scripts.audit.lineage.run import DERIVED, RAW, SDTM
 from scripts.job import Job
-from scripts.tables import read_json
 
 
 def build_explorer(material: Material, templates: Mapping[str, str]) -> str:
@@ -42,7 +41,7 @@ if __name__ == "__main__":
             results=job.json("described"),
             metadata=job.json("metadata"),
             formulas=job.json("formulas"),
-            seals={seal["rule"]: seal for seal in map(read_json, job.paths("seals"))},
+            seals=job.jsons("seals"),
             contracts=job.contracts,
         )
         page = build_explorer(material, job.texts("templates"))

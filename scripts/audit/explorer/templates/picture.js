@@ -15,6 +15,18 @@ const dot = (state, x, y) => {
 const linesOf = (curve) => [curve.lines_at && `dashed: ${curve.lines_at.join(', ')}`,
   curve.baseline_fold && `dotted: ${curve.baseline_fold} × own baseline`].filter(Boolean);
 
+// Places in order, moved apart where they are closer than `room`, none beyond `last`.
+const apart = (sorted, room, last) => {
+  const moved = [];
+  for (const one of sorted) moved.push(moved.length ? Math.max(one, moved[moved.length - 1] + room) : one);
+  let limit = last;
+  for (let at = moved.length - 1; at >= 0; at -= 1) {
+    moved[at] = Math.min(moved[at], limit);
+    limit = moved[at] - room;
+  }
+  return moved;
+};
+
 class Picture {
   constructor(width) {
     this.frame = head.picture.frame;
@@ -93,8 +105,10 @@ class Picture {
   }
 
   grades(title, records, file) {
-    this.lane(title, (y) => this.add(records.filter((one) => one.ADAYS !== null && one.AVAL !== null).map((one) => mark(
-      s('text', { class: one.AVAL > 0 ? 'grade some' : 'grade', x: this.x(one.ADAYS), y: y + 4, 'text-anchor': 'middle' }, one.AVAL),
+    const known = records.filter((one) => one.ADAYS !== null && one.AVAL !== null).sort((a, b) => a.ADAYS - b.ADAYS);
+    const at = apart(known.map((one) => this.x(one.ADAYS)), 7.5, this.right);
+    this.lane(title, (y) => this.add(known.map((one, place) => mark(
+      s('text', { class: one.AVAL > 0 ? 'grade some' : 'grade', x: at[place], y: y + 4, 'text-anchor': 'middle' }, one.AVAL),
       `${one.AVISIT ? `${one.AVISIT}, ` : ''}day ${one.ADAYS}: ${title} ${one.AVAL}`, recordHash(file, one.$row)))));
   }
 
