@@ -76,7 +76,9 @@ def _tables(lineage: Lineage) -> dict[str, pd.DataFrame]:
         USUBJID=ids, ARMCD="X", SITEID="1", ALLFL=["Y", "N"] * (size // 2) + ["Y"] * (size % 2),
         ALLRS=[None, "too late"] * (size // 2) + [None] * (size % 2),
     )  # fmt: skip
-    tables["derive/adresp"] = pd.DataFrame({"USUBJID": [], "PARAMCD": [], "AVALC": []}, dtype="str")
+    tables["derive/adresp"] = pd.DataFrame(
+        {"USUBJID": [], "PARAMCD": [], "AVALC": [], "CLAUSE": []}, dtype="str"
+    )
     tables["derive/decisions"] = pd.DataFrame({"PARAMCD": [], "CLAUSE": []}, dtype="str")
     for name in ("first", "second"):
         raw = tables[f"ingest/raw/{name}"]

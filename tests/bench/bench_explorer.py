@@ -154,6 +154,8 @@ def look(page: Path, subject: str, program: str) -> dict[str, float]:
             for name, fragment in views.items():
                 found[f"{name}_{turn}_ms"] = _timed(browser, fragment)
                 _timed(browser, "#displays")
+        _timed(browser, NUMBER)
+        found["subject_of_number_ms"] = _timed(browser, views["subject"])
         found["memory_mb"] = browser.ask("performance.memory.usedJSHeapSize / 1e6")
         assert browser.complaints == []
     return found

@@ -28,9 +28,10 @@ def describe_sections(plan: Plan, displays: Mapping[str, Any]) -> list[dict[str,
     return [section for section in sections if section["displays"]]
 
 
-def describe_endpoints(plan: Plan, decisions: pd.DataFrame) -> dict[str, Any]:
+def describe_endpoints(plan: Plan, tables: Tables) -> dict[str, Any]:
     """Every endpoint with its clauses in words, in the order in which they are asked."""
-    asked = decisions[["PARAMCD", "CLAUSE"]].drop_duplicates()
+    named = [tables[name][["PARAMCD", "CLAUSE"]] for name in ("derive/decisions", "derive/adresp")]
+    asked = pd.concat(named).dropna().drop_duplicates()
     found: dict[str, Any] = {}
     for code, definition in plan["endpoints"]["endpoints"].items():
         given = definition.get("clauses") or definition.get("loss") or {}

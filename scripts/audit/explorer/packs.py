@@ -91,7 +91,7 @@ def head_of(material: Material) -> dict[str, Any]:
                  for arm in plan["trial"]["arms"]],
         "sections": describe_sections(plan, material.displays),
         "populations": {c: p["label"] for c, p in plan["subjects"]["populations"].items()},
-        "endpoints": describe_endpoints(plan, material.tables["derive/decisions"]),
+        "endpoints": describe_endpoints(plan, material.tables),
         "people": describe_people(plan, material.tables["derive/adsl"]),
         "picture": describe_picture(plan, material.tables),
         "estimands": plan["estimands"]["estimands"],

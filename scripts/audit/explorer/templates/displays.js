@@ -1,19 +1,19 @@
 // The report itself, each number a link; all displays; the numbers of one; what a search finds.
 const linked = (list) => (list || []).map((part) => {
   if (part === '\n') return h('br');
-  if (typeof part === 'string') return part;
-  return part.address ? h('a', { class: 'printed', href: hash(part.address) }, part.text) : code(part.text);
+  if (typeof part === 'string') return powers(part);
+  return part.address ? h('a', { class: 'printed', href: hash(part.address) }, powers(part.text)) : code(part.text);
 });
 
 const headRows = (display) => [
   display.spanners.length > 0 && h('tr', { class: 'spanners' }, display.spanners.map((one) => h('th', { scope: 'colgroup', colspan: one.span },
     one.label.length > 0 && h('span', {}, linked(one.label), one.size.length > 0 && [h('br'), linked(one.size)])))),
   h('tr', {}, display.columns.map((one) => h('th', { scope: 'col', class: one.align }, linked(one.label),
-    one.size.length > 0 && [h('br'), linked(one.size)], one.unit && [h('br'), h('span', { class: 'unit' }, one.unit)]))),
+    one.size.length > 0 && [h('br'), linked(one.size)], one.unit && [h('br'), h('span', { class: 'unit' }, powers(one.unit))]))),
 ];
 const bodyRow = (row, width) => (row.kind === 'heading'
-  ? h('tr', { class: 'heading' }, h('th', { scope: 'rowgroup', colspan: width }, row.label))
-  : h('tr', { class: row.kind }, h('th', { scope: 'row', class: `level${row.level}` }, row.label, row.marks && h('sup', {}, row.marks)),
+  ? h('tr', { class: 'heading' }, h('th', { scope: 'rowgroup', colspan: width }, powers(row.label)))
+  : h('tr', { class: row.kind }, h('th', { scope: 'row', class: `level${row.level}` }, powers(row.label), row.marks && h('sup', {}, row.marks)),
     row.cells.map((cell) => h('td', { class: cell.align, colspan: cell.spans ? cell.span : null }, linked(cell.parts)))));
 
 const numbersGrid = (positions, label, withDisplay) => new Grid({
@@ -50,7 +50,7 @@ const showDisplay = async (id) => {
   return {
     title: `${display.word} ${display.number}`,
     nodes: [
-      h('h1', {}, h('span', { class: 'number' }, `${display.word} ${display.number}`), ' ', display.title),
+      h('h1', {}, h('span', { class: 'number' }, `${display.word} ${display.number}`), ' ', powers(display.title)),
       h('p', { class: 'lead' }, display.population && display.population.length > 0 && ['Population: ', linked(display.population), '. '],
         'Every number is a link to what stands behind it.'),
       h('section', { class: 'card report' }, body, h('div', { class: 'notes' }, notes)),
@@ -68,7 +68,7 @@ const showDisplays = async () => ({
     h('p', { class: 'lead' }, `${count(numbers.address.length, 'printed value')} in ${count(head.sections.reduce((sum, one) => sum + one.displays.length, 0), 'display')}. Open one, then any number in it; or begin with a `,
       h('a', { href: '#subjects' }, 'subject'), ' or a ', h('a', { href: '#files' }, 'raw file'), '.'),
     ...head.sections.map((one) => section(one.title, h('ul', { class: 'displays' }, one.displays.map((display) => h('li', {},
-      h('a', { href: hash(display.id) }, h('span', { class: 'number' }, `${display.word} ${display.number}`), h('span', {}, display.title))))))),
+      h('a', { href: hash(display.id) }, h('span', { class: 'number' }, `${display.word} ${display.number}`), h('span', {}, powers(display.title)))))))),
     section('Front page', h('p', {}, h('a', { href: '#front' }, 'The words and hashes of the title page'))),
   ],
 });
@@ -101,7 +101,7 @@ const showSearch = async (words) => {
     quiet: true,
     nodes: [
       h('h1', {}, `Search: ${words}`),
-      list('Displays', displays, (one) => h('a', { href: hash(one.id) }, h('span', { class: 'number' }, `${one.word} ${one.number}`), h('span', {}, one.title))),
+      list('Displays', displays, (one) => h('a', { href: hash(one.id) }, h('span', { class: 'number' }, `${one.word} ${one.number}`), h('span', {}, powers(one.title)))),
       list('Subjects', subjects, (id) => h('a', { href: subjectHash(id) }, h('span', {}, id))),
       list('Raw files', files, (one) => h('a', { href: hash('file', one.file) }, h('span', { class: 'number' }, one.file), h('span', {}, one.label))),
       section(`Printed values (${positions.length.toLocaleString('en')})`, numbersGrid(positions, 'Printed values that were found', true).node),

@@ -94,7 +94,7 @@ const markSide = (target) => {
 
 const listContents = () => {
   document.querySelector('.sections').replaceChildren(...head.sections.map((one) => h('div', { class: 'section' }, h('p', {}, one.title),
-    h('ul', {}, one.displays.map((display) => h('li', {}, h('a', { href: hash(display.id) }, h('span', { class: 'number' }, display.number), display.title)))))));
+    h('ul', {}, one.displays.map((display) => h('li', {}, h('a', { href: hash(display.id) }, h('span', { class: 'number' }, display.number), powers(display.title))))))));
 };
 
 search.form.addEventListener('submit', (event) => event.preventDefault());

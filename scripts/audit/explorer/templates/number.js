@@ -100,7 +100,7 @@ const subjectsOf = async (index, reads, analysis) => {
     const known = codes ? membership.value(column, codes[subject]) : null;
     const left = codes !== null && codes[subject] !== 1;
     const state = left ? OUT : readers[subject] === true ? READ : codes ? ENTERED : OUT;
-    const reason = left ? known || 'not among the subjects of the analysis' : readers[subject] === true ? '' : readers[subject] || 'no record that it reads';
+    const reason = left ? known || 'not among the subjects of the analysis' : readers[subject] === true ? '' : readers[subject] ? `not: ${readers[subject]}` : 'no record that it reads';
     const endpoint = analysis && analysis.endpoint && head.endpoints[analysis.endpoint] ? value(subject, analysis.endpoint) : null;
     return { id, subject, state, reason, arm: armOf(value(subject, 'ARMCD')), endpoint };
   });
@@ -150,7 +150,7 @@ const showNumber = async (address) => {
     title: entry.text.length > 24 ? `${entry.text.slice(0, 22)}\u2026` : entry.text,
     number: entry,
     nodes: [
-      h('p', { class: 'kind' }, h('a', { href: hash(id) }, display ? `${displayName(id)} ${display.title}` : 'Front page')),
+      h('p', { class: 'kind' }, h('a', { href: hash(id) }, display ? `${displayName(id)} ${powers(display.title)}` : 'Front page')),
       h('h1', { class: entry.text.length > 40 ? 'long' : 'figure' }, entry.text),
       where.length > 0 && h('p', { class: 'lead' }, where.join(' \u00b7 ')),
       h('section', { class: 'card' }, facts([

@@ -1,41 +1,54 @@
 // A record with what it was made from and what was made of it; a raw row with its file; and what
 // depends on a raw value.
 const recordName = (file, row) => `${nameOf(file)} ${isRaw(file) ? 'row' : 'record'} ${(row + 1).toLocaleString('en')}`;
-const recordLink = (file, row) => h('a', { href: recordHash(file, row) }, recordName(file, row));
+const recordLink = (file, row, short = false) => h('a', { href: recordHash(file, row) }, short ? (row + 1).toLocaleString('en') : recordName(file, row));
 
 // Derivations that make a row of a table of the index, by column.
 const derivationsOf = (index, name, row) => (index.byOutput.get(name) || []).filter((made) => made.rows === null || index.bit(made.rows, row));
 
 const madeWords = (made) => [made.words, h('span', { class: 'pale' }, [' ', code(made.function), ' ', code(made.plan), ` rule ${made.rule}`])];
 
-// Records that a record was made from: by the links of the index, and by what it says itself.
+// The rows of a table of the index that one read gives to a row of another.
+const givenTo = (index, name, row, read) => {
+  if (read.link === 'record') {
+    if (read.table === name) return [];
+    const from = index.link(name, read.table)[row];
+    return from < 0 ? [] : [from];
+  }
+  const subject = index.subjectOf(name)[row];
+  if (read.link === 'all' || subject < 0) return [];
+  const subjects = index.subjectOf(read.table);
+  return Array.from(index.rowsOf(read.table, subject)).filter((at) => index.state(read, at, subjects) === KEPT);
+};
+
+// What a record was made from, by table: the columns that were read and the rows of the file. What
+// the record itself says of its origin is added to what the index knows.
 const originsOf = async (index, places, file, record, subject) => {
   const found = new Map();
+  const of = (table) => {
+    if (!found.has(table)) found.set(table, { columns: new Set(), rows: new Set(), everybody: false });
+    return found.get(table);
+  };
   for (const [name, row] of places) {
     for (const read of derivationsOf(index, name, row).flatMap((made) => made.reads)) {
-      if (read.link !== 'record' || read.table === name) continue;
-      const from = index.link(name, read.table)[row];
-      if (from >= 0) found.set(`${fileOf(read.table)} ${fileRow(index, read.table, from)}`, [fileOf(read.table), fileRow(index, read.table, from)]);
+      if (read.table === name && read.link === 'record') continue;
+      const own = of(read.table);
+      read.columns.forEach((column) => own.columns.add(column));
+      own.everybody ||= read.link === 'all';
+      for (const at of givenTo(index, name, row, read)) own.rows.add(fileRow(index, read.table, at));
     }
   }
   const said = await originOf(file, record, subject);
-  if (said) found.set(`${said.file} ${said.row}`, [said.file, said.row]);
-  return [...found.values()].sort((one, other) => byStage(one[0], other[0]));
+  if (said && ![...found].some(([table, own]) => fileOf(table) === said.file && own.rows.has(said.row))) of(said.file).rows.add(said.row);
+  return [...found].filter(([, own]) => own.rows.size || own.everybody).sort((one, other) => byStage(one[0], other[0]));
 };
 
-// What else a record was made from: all records of its subject, or of everybody.
-const widerOf = (index, places) => {
-  const found = new Map();
-  for (const [name, row] of places) {
-    for (const made of derivationsOf(index, name, row)) {
-      for (const read of made.reads.filter((one) => one.link !== 'record')) {
-        const key = `${read.link} ${read.table}`;
-        if (!found.has(key)) found.set(key, { read, columns: new Set() });
-        read.columns.forEach((column) => found.get(key).columns.add(column));
-      }
-    }
-  }
-  return [...found.values()];
+const MANY = 24;
+const originLine = ([table, { columns, rows, everybody }]) => {
+  const list = [...rows].sort((a, b) => a - b);
+  return h('li', {}, h('b', {}, nameOf(table)), ' ', h('span', { class: 'pale' }, kindOf(fileOf(table)), everybody && ', of everybody', ': '),
+    list.slice(0, MANY).map((at, place) => [place > 0 && ', ', recordLink(fileOf(table), at, place > 0)]), list.length > MANY && ` and ${list.length - MANY} more`,
+    columns.size > 0 && h('div', { class: 'pale' }, 'reads ', columnWords(fileOf(table), [...columns])));
 };
 
 // Records made from this one, by the links of the index.
@@ -80,7 +93,6 @@ const showRecord = async (file, row, context) => {
   const cells = context ? sourcesOf(index, reads, subject >= 0 ? subject : null) : new Map();
   const marked = (name) => places.some(([table, at]) => cells.has(table) && cells.get(table).has(name) && cells.get(table).get(name).has[at]);
   const origins = await originsOf(index, places, file, record, subject);
-  const wider = widerOf(index, places);
   const made = [...new Set(madeOfIt(index, places))].map((key) => key.split('\n'));
   const deciding = places.flatMap(([name, at]) => derivationsOf(index, name, at).filter((one) => one.columns.includes(EXISTENCE)));
   const raw = isRaw(file);
@@ -91,8 +103,7 @@ const showRecord = async (file, row, context) => {
       h('h1', {}, recordName(file, row), h('span', { class: 'pale' }, ` of ${own.rows.toLocaleString('en')}`)),
       subject >= 0 && h('p', { class: 'lead' }, 'Subject ', h('a', { href: subjectHash(index.subjects[subject]) }, index.subjects[subject]),
         context && [', on the walk from ', h('a', { class: 'printed', href: hash(context.address) }, context.text), '; what that number reads is marked']),
-      origins.length > 0 && section('Made from', h('ul', { class: 'steps' }, origins.map(([from, at]) => h('li', {}, recordLink(from, at), h('span', { class: 'pale' }, ` ${kindOf(from)}`))))),
-      wider.length > 0 && section('And from all records', h('ul', { class: 'reads' }, wider.map(({ read, columns }) => h('li', {}, read.link === 'subject' ? 'of the subject in ' : 'of everybody in ', h('b', {}, nameOf(read.table)), ': ', columnWords(fileOf(read.table), [...columns]))))),
+      origins.length > 0 && section('Made from', h('ul', { class: 'reads' }, origins.map(originLine))),
       raw && fileCard(file, record),
       section('Values', deciding.length > 0 && h('div', { class: 'lead' }, 'The record is there: ', deciding.map((one) => h('p', {}, madeWords(one)))),
         raw ? table(['Column', 'Label', 'Raw value', 'Its label', ''], rawRows(file, record, marked), { class: 'record' })

@@ -36,6 +36,9 @@ const lanesOf = (endpoint, trace, failed) => {
   }));
 };
 
+// Kinds of endpoint with one question only, and clauses whose reason says all.
+const SINGLE = ['medication_use', 'any_record', 'subject_state'];
+const ALONE = ['loss', 'assessed'];
 const sentenceOf = (endpoint, one) => {
   const { words } = head.endpoints[endpoint];
   const day = [one.ADAYS !== null && `day ${one.ADAYS}`, one.ADT].filter(Boolean).join(', ');
@@ -45,7 +48,8 @@ const sentenceOf = (endpoint, one) => {
     return `Met${when}${by}${one.EVNTDESC ? `: ${one.EVNTDESC}` : ''}${one.CFDT && one.CFDT !== one.ADT ? `, confirmed on ${one.CFDT}` : ''}.`;
   }
   const reason = one.REASON ? `: ${one.REASON}` : '';
-  return one.CLAUSE ? `Not met. First clause that failed: '${words[one.CLAUSE] || one.CLAUSE}'${reason}.` : `Not met${reason}.`;
+  const single = SINGLE.includes(head.endpoints[endpoint].kind) || ALONE.includes(one.CLAUSE);
+  return one.CLAUSE && !single ? `Not met. First clause that failed: '${words[one.CLAUSE] || one.CLAUSE}'${reason}.` : `Not met${reason}.`;
 };
 
 const visitsOf = (records, start, until, schedule) => {
@@ -163,7 +167,7 @@ const dependentsCard = (positions, title, appearing = []) => {
   const share = numbers.address.length ? (100 * positions.length) / numbers.address.length : 0;
   return section(title, h('p', { class: 'lead' }, `${count(positions.length, 'printed value')} of ${numbers.address.length.toLocaleString('en')} (${share.toFixed(1)}%) in ${count(by.size, 'display')} can change with it.`),
     appearing.length > 0 && h('p', { class: 'lead' }, 'Lines may appear or vanish in ', appearing.flatMap((id, at) => [at > 0 && ', ', h('a', { href: hash(id) }, displayName(id))]), '.'),
-    ...[...by].map(([id, own]) => later(h('span', {}, h('span', { class: 'number' }, displayName(id)), ` ${(displayOf(id) || { title: '' }).title} `, h('span', { class: 'pale' }, `(${own.length})`)),
+    ...[...by].map(([id, own]) => later(h('span', {}, h('span', { class: 'number' }, displayName(id)), ` ${powers((displayOf(id) || { title: '' }).title)} `, h('span', { class: 'pale' }, `(${own.length})`)),
       async () => numbersGrid(own, `Values of ${displayName(id)} that depend on it`).node)));
 };
 
@@ -232,7 +236,7 @@ const showSubject = async (id, context) => {
   }, 'Which printed values depend on this subject?');
   const facing = (head.picture ? head.picture.facts : []).filter((one) => adsl && one.variable in adsl)
     .map((one) => [one.label, adsl[one.variable] === null ? '\u2013' : `${{ Y: 'yes', N: 'no' }[adsl[one.variable]] || adsl[one.variable]}${one.unit ? ` ${one.unit}` : ''}`]);
-  const sets = Object.keys(head.tables).sort(byStage);
+  const sets = (await Promise.all(Object.keys(head.tables).sort(byStage).map(tableOf))).filter((one) => one.rowsOf(subject).length);
   return {
     title: id,
     redraw: draw,
@@ -241,14 +245,12 @@ const showSubject = async (id, context) => {
       h('h1', {}, id, ' ', h('span', { class: 'arm' }, shown(armOf(value(subject, 'ARMCD'))))),
       facts(facing, 'inline'),
       h('ul', { class: 'populations', 'aria-label': 'Populations' }, populations),
-      head.picture && adsl && section(head.picture.curve.label, h('p', { class: 'lead narrow' }, linesOf(head.picture.curve).join('; ')), picture),
+      head.picture && adsl && section(head.picture.curve.label, h('p', { class: 'lead narrow' }, linesOf(head.picture.curve).join('; ')),
+        context && h('p', { class: 'lead' }, 'Orange: values that ', h('a', { class: 'printed', href: hash(context.address) }, context.text), ' rests on.'), picture),
       verdicts.length > 0 && section('Verdicts', decided),
       context && await behindCard(cells, subject, context, index),
-      section('Records', sets.map((file) => later(`${nameOf(file)}`, async () => {
-        const whole = await tableOf(file);
-        const records = await recordsOf(file, subject);
-        return records.length ? recordsGrid(file, whole, records, marked) : h('p', {}, 'None.');
-      }))),
+      section('Records', sets.map((whole) => later(h('span', {}, nameOf(whole.name), h('span', { class: 'pale' }, ` ${kindOf(whole.name)}, ${whole.rowsOf(subject).length}`)),
+        async () => recordsGrid(whole.name, whole, await recordsOf(whole.name, subject), marked)))),
       await membershipOf(subject),
       dependents,
     ],

@@ -47,9 +47,11 @@ const sourcesOf = (index, reads, subject = null) => {
 };
 
 // Who a number reads: for each subject true, or the words of what leaves the subject out.
+// Reads that choose subjects decide it where there are any: others say what chose them.
 const readersOf = (index, reads) => {
   const reason = new Array(index.size).fill(null);
-  for (const read of reads) {
+  const choosing = reads.filter((read) => read.filters.some((part) => part.by_subject));
+  for (const read of choosing.length ? choosing : reads) {
     const subjects = index.subjectOf(read.table);
     for (let row = 0; row < index.rows(read.table); row += 1) {
       const subject = subjects[row];

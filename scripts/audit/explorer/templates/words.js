@@ -30,6 +30,9 @@ const meaningOf = (file, name, value) => {
 };
 const MISSING = '_MISSING';
 
+// Powers of ten as they are printed.
+const RAISED = '\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079';
+const powers = (text) => text.replace(/\b10\^(-?\d+)/g, (whole, power) => `10${power.replace(/\d/g, (one) => RAISED[one]).replace('-', '\u207b')}`);
 const parts = (list) => (list || []).map((part) => (typeof part === 'string' ? part : part.text)).join('');
 const displayOf = (id) => {
   for (const one of head.sections) for (const display of one.displays) if (display.id === id) return { ...display, section: one.title };
