@@ -12,6 +12,8 @@
 #   results/derive/adae.parquet            adverse events
 #   results/derive/adcm.parquet            medication
 #   results/derive/adex.parquet            exposure
+#   results/impute/*.parquet               completed data sets
+#   results/impute/grids/*.parquet         responders at every shift of a grid
 #   results/analyse/results.parquet        every number of the analyses
 #   results/analyse/results.json           how each analysis was made, and from whom
 #   results/validate/findings.parquet      what the checks found
@@ -109,6 +111,8 @@ rule build_index:
             "results/derive/adex.parquet",
             *expand("results/derive/{name}.parquet", name=MEASUREMENT_SETS),
         ],
+        imputed=expand("results/impute/{model}.parquet", model=COMPLETED),
+        grids=expand("results/impute/grids/{model}.parquet", model=GRIDS),
         store="results/analyse/results.parquet",
         described="results/analyse/results.json",
         findings="results/validate/findings.parquet",

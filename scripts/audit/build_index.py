@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from scripts.audit.lineage.analyses import describe_analyses
+from scripts.audit.lineage.completed import declare_completed
+from scripts.audit.lineage.declarations import Declarations
 from scripts.audit.lineage.derivations import declare_analysis_data
 from scripts.audit.lineage.displays import declare_numbers
 from scripts.audit.lineage.mapping import declare_domains
@@ -17,7 +20,12 @@ def build_lineage(run: Run) -> Lineage:
     lineage = start_lineage(run)
     declare_domains(lineage, run)
     declare_analysis_data(lineage, run)
-    declare_numbers(lineage, run)
+    desk = Declarations(lineage, run)
+    declare_completed(desk)
+    try:
+        declare_numbers(desk)
+    except ValueError as error:
+        raise StepError(str(error)) from None
     wrong = lineage.check()
     if wrong:
         raise StepError(f"{len(wrong)} wrong declaration(s)\n  " + "\n  ".join(wrong))
@@ -44,9 +52,12 @@ if __name__ == "__main__":
             addresses=addresses_of(job.json("tables"), job.jsons("figures")),
             findings=job.table("findings"),
             published=job.json("published"),
+            imputed=job.tables("imputed"),
+            grids=job.tables("grids"),
         )
         lineage = build_lineage(run)
         index, arrays = pack(lineage)
+        index["analyses"] = describe_analyses(run.plan, run.described)
         job.say(
             f"{len(lineage.numbers)} numbers, {len(index['reads'])} reads, {len(arrays)} arrays"
         )

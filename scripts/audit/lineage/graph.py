@@ -35,10 +35,8 @@ class Graph:
             self.by_output[made.table].append(made)
             for table in dict.fromkeys(read.table for read in made.reads):
                 self._by_input[table].append(made)
-        self._readers: dict[int, list[str]] = defaultdict(list)
-        for address, reads in lineage.numbers.items():
-            for number in reads:
-                self._readers[number].append(address)
+        self._readers = readers_of(lineage.numbers)
+        self._displays = readers_of(lineage.displays)
 
     # One read
 
@@ -86,14 +84,23 @@ class Graph:
 
     def affected(self, cells: Iterable[Cell]) -> set[str]:
         """The addresses of every printed number that may change when these cells change."""
-        marks = self.reached(cells)
-        found: set[str] = set()
+        return self.affected_by(self.reached(cells))[0]
+
+    def affected_displays(self, cells: Iterable[Cell]) -> set[str]:
+        """The displays in which an address may appear or vanish when these cells change."""
+        return self.affected_by(self.reached(cells))[1]
+
+    def affected_by(self, marks: Marks) -> tuple[set[str], set[str]]:
+        """(addresses whose number, displays whose addresses) may change with what is marked."""
+        numbers: set[str] = set()
+        displays: set[str] = set()
         for number, read in enumerate(self.lineage.reads):
             if read.table in marks.cells or read.table in marks.born:
                 kept, entering, born = self.hits(read, marks)
                 if kept.size or entering.size or born.any():
-                    found.update(self._readers[number])
-        return found
+                    numbers.update(self._readers[number])
+                    displays.update(self._displays[number])
+        return numbers, displays
 
     def reached(self, cells: Iterable[Cell]) -> Marks:
         """Every cell of every table that may change when these cells do: (table, row, column)."""
@@ -179,6 +186,15 @@ def asks_existence(made: Derivation, read: Read) -> bool:
     A value made record by record goes with its record: that this is there is declared for itself.
     """
     return read.link != "record" or EXISTENCE in made.columns
+
+
+def readers_of(declared: Mapping[str, Iterable[int]]) -> dict[int, list[str]]:
+    """Who depends on each read, by the read's position."""
+    readers: dict[int, list[str]] = defaultdict(list)
+    for name, reads in declared.items():
+        for number in reads:
+            readers[number].append(name)
+    return readers
 
 
 def deciding(read: Read) -> list[str]:

@@ -93,7 +93,9 @@ class Lineage:
 
     `subjects` are the USUBJID in order. `links[(made, source)]` gives for each row of `made` the
     row of `source` that it was made from, -1 for none. `numbers` gives for each address the
-    positions in `reads` of what it depends on; `reads` holds each distinct read once.
+    positions in `reads` of what it depends on; `reads` holds each distinct read once. `displays`
+    gives for each display those that decide which addresses it has: where one of them changes, an
+    address may appear or vanish.
     """
 
     subjects: list[str]
@@ -102,6 +104,7 @@ class Lineage:
     derivations: list[Derivation] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
     numbers: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    displays: dict[str, tuple[int, ...]] = field(default_factory=dict)
     _known: dict[int, int] = field(default_factory=dict, repr=False)
 
     def add_read(self, read: Read) -> int:
@@ -116,6 +119,10 @@ class Lineage:
         if address in self.numbers:
             raise ValueError(f"{address}: declared twice")
         self.numbers[address] = tuple(dict.fromkeys(self.add_read(read) for read in reads))
+
+    def add_display(self, display: str, reads: list[Read]) -> None:
+        """What decides which addresses a display has; no read: the plan or the code alone."""
+        self.displays[display] = tuple(dict.fromkeys(self.add_read(read) for read in reads))
 
     def check(self) -> list[str]:
         """Every declaration that names a table or a column that is not there, or a wrong size."""

@@ -10,6 +10,7 @@ import pandas as pd
 from scripts.audit.lineage.reads import Lineage, Table
 
 RAW, SDTM, DERIVED = "ingest/raw", "ingest/sdtm", "derive"
+IMPUTED, GRIDS = "impute", "impute/grids"
 # How a file of several things is told apart, a table of the index for each.
 PARTED_BY = "PARAMCD"
 
@@ -19,7 +20,8 @@ class Run:
     """The plan and what a run made: raw tables by source, domains and data sets by file stem.
 
     `described` is results.json (how each analysis was made, by id), `addresses` the printed numbers
-    by address with their sources, `published` the comparison with the publication.
+    by address with their sources, `published` the comparison with the publication, `imputed` and
+    `grids` the completed data sets and grids of shifts by model.
     """
 
     plan: Mapping[str, Any]
@@ -31,6 +33,8 @@ class Run:
     addresses: Mapping[str, Mapping[str, Any]]
     findings: pd.DataFrame = field(default_factory=pd.DataFrame)
     published: Mapping[str, Any] = field(default_factory=dict)
+    imputed: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    grids: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def start_lineage(run: Run) -> Lineage:
@@ -42,8 +46,28 @@ def start_lineage(run: Run) -> Lineage:
     for name, table in run.domains.items():
         _add(lineage, f"{SDTM}/{name}", table, table["USUBJID"])
     for name, table in run.derived.items():
-        _add_parts(lineage, name, table)
+        _add_parts(lineage, name, table, _codes_of(run.plan, name))
+    for folder, tables in ((IMPUTED, run.imputed), (GRIDS, run.grids)):
+        for name, table in tables.items():
+            _add_completed(lineage, f"{folder}/{name}", table)
     return lineage
+
+
+def _codes_of(plan: Mapping[str, Any], name: str) -> list[str]:
+    """The parameters that the plan declares for a data set, whether anybody has them or not."""
+    sets = {one.lower(): spec["parameters"] for one, spec in plan["measurements"]["sets"].items()}
+    times = (plan.get("times") or {}).get("times") or {}
+    endpoints = plan["endpoints"]["endpoints"]
+    declared = {"adresp": endpoints, "decisions": endpoints, "adtte": times, **sets}
+    return list(declared.get(name, []))
+
+
+def _add_completed(lineage: Lineage, name: str, table: pd.DataFrame) -> None:
+    """Completed data: what was observed, and of what was drawn the first."""
+    rows = np.flatnonzero((table["IMPUTATION"] <= 1).to_numpy(bool))
+    part = table.iloc[rows]
+    nobody = pd.Series(None, index=part.index, dtype="str")
+    _add(lineage, name, part, part.get("USUBJID", nobody), rows)
 
 
 def _raw_subjects(run: Run, name: str, table: pd.DataFrame) -> pd.Series:
@@ -71,11 +95,11 @@ def _add(
     lineage.tables[name] = Table(name, file, _numbered(lineage, subjects), columns, position)
 
 
-def _add_parts(lineage: Lineage, name: str, table: pd.DataFrame) -> None:
+def _add_parts(lineage: Lineage, name: str, table: pd.DataFrame, declared: list[str]) -> None:
     if PARTED_BY not in table.columns:
         _add(lineage, f"{DERIVED}/{name}", table, table["USUBJID"])
         return
-    for code in sorted(table[PARTED_BY].unique()):
+    for code in sorted({*table[PARTED_BY].unique(), *declared}):
         rows = np.flatnonzero((table[PARTED_BY] == code).to_numpy(bool))
         part = table.iloc[rows]
         _add(lineage, f"{DERIVED}/{name}:{code}", part, part["USUBJID"], rows)

@@ -92,10 +92,12 @@ def pack(lineage: Lineage) -> tuple[dict[str, Any], pd.DataFrame]:
     ]
     derivations = [writer.derivation(made) for made in lineage.derivations]
     position = [writer.read(read) for read in lineage.reads]
-    numbers = {
-        address: sorted({position[number] for number in reads})
-        for address, reads in lineage.numbers.items()
-    }
+
+    def placed(declared: Mapping[str, tuple[int, ...]]) -> dict[str, list[int]]:
+        return {
+            name: sorted({position[number] for number in reads}) for name, reads in declared.items()
+        }
+
     index = {
         "format": FORMAT,
         "subjects": lineage.subjects,
@@ -110,7 +112,8 @@ def pack(lineage: Lineage) -> tuple[dict[str, Any], pd.DataFrame]:
             for table, columns, filters, link in writer.reads
         ],
         "derivations": derivations,
-        "numbers": numbers,
+        "numbers": placed(lineage.numbers),
+        "displays": placed(lineage.displays),
     }
     return index, writer.arrays.table()
 
@@ -163,4 +166,5 @@ def unpack(index: Mapping[str, Any], arrays: pd.DataFrame) -> Lineage:
     for read in reads:
         lineage.add_read(read)
     lineage.numbers = {address: tuple(numbers) for address, numbers in index["numbers"].items()}
+    lineage.displays = {name: tuple(numbers) for name, numbers in index["displays"].items()}
     return lineage

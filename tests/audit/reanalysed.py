@@ -1,0 +1,162 @@
+"""Analyses run again in memory, from tables that a test has changed."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scripts.analyse.collect_results import collect_results
+from scripts.analyse.compare_imputed import compare_imputed
+from scripts.analyse.compare_proportions import compare_proportions
+from scripts.analyse.compare_times import compare_times
+from scripts.analyse.compute_design import compute_design
+from scripts.analyse.describe_courses import describe_courses
+from scripts.analyse.describe_events import describe_events
+from scripts.analyse.describe_measurements import describe_measurements
+from scripts.analyse.describe_subjects import describe_subjects
+from scripts.analyse.families import FAMILIES, plan_of
+from scripts.analyse.find_tipping_points import find_tipping_points
+from scripts.analyse.fit_models import fit_models
+from scripts.audit.lineage.graph import Graph, deciding
+from scripts.audit.lineage.reads import KEPT, Read
+from scripts.audit.lineage.run import Run
+from scripts.tables import plain
+
+Key = tuple[str, str, str, int | None]
+# What says which record a row is and of whom is never changed.
+# Whether a record is the baseline, or which imputation, is unique within a subject.
+FIXED = ("USUBJID", "PARAMCD", "STUDYID", "ABLFL", "IMPUTATION")
+ONE_A_SUBJECT = ("adsl", "adresp", "adtte")
+
+
+def _tables(run: Run) -> dict[str, pd.DataFrame]:
+    return {**run.derived, **run.domains}
+
+
+FAMILY: dict[str, Callable[[Run, Any], dict[str, Any]]] = {
+    "compare_proportions": lambda run, plan: compare_proportions(
+        run.derived["adsl"], run.derived["adresp"], plan
+    ),
+    "compare_imputed": lambda run, plan: compare_imputed(
+        run.derived["adsl"], run.derived["adresp"], run.imputed, plan
+    ),
+    "find_tipping_points": lambda run, plan: find_tipping_points(
+        run.derived["adsl"], {**run.imputed, **run.grids}, plan
+    ),
+    "compare_times": lambda run, plan: compare_times(
+        run.derived["adsl"], run.derived["adresp"], run.derived["adtte"], plan
+    ),
+    "fit_models": lambda run, plan: fit_models(run.derived["adsl"], run.derived["adresp"], plan),
+    "describe_subjects": lambda run, plan: describe_subjects(
+        run.derived["adsl"], run.derived["adresp"], _tables(run), plan
+    ),
+    "describe_courses": lambda run, plan: describe_courses(
+        run.derived["adsl"], run.derived["adresp"], _tables(run), plan
+    ),
+    "describe_measurements": lambda run, plan: describe_measurements(
+        run.derived["adsl"], run.derived["adresp"], _tables(run), plan
+    ),
+    "describe_events": lambda run, plan: describe_events(
+        run.derived["adsl"], run.derived["adresp"], _tables(run), plan
+    ),
+    "compute_design": lambda run, plan: compute_design(run.derived["adsl"], plan),
+}
+
+
+def analyse(run: Run, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The results of some analyses from the tables of a run."""
+    planned = run.plan["analyses"]["analyses"]
+    made = {}
+    for name in names:
+        family = FAMILIES[planned[name]["kind"]]
+        plan = {**plan_of(run.plan, family), "analyses": {name: planned[name]}}
+        made |= FAMILY[family](run, plan)
+    return made
+
+
+@dataclass(frozen=True)
+class _Columns:
+    columns: tuple[str, ...] = ("ANALYSIS", "RSEQ", "ROW", "GROUP", "STATISTIC", "VALUE", "POINT")
+
+
+def numbers_of(document: Mapping[str, Any]) -> dict[Key, Any]:
+    """Every number of a result by its key, at the precision at which it is stored."""
+    store, _ = collect_results({"x": document}, _Columns())  # type: ignore[arg-type]
+    points = [None if pd.isna(point) else int(point) for point in store["POINT"]]
+    keys = zip(store["ROW"], store["GROUP"].fillna(""), store["STATISTIC"], points, strict=True)
+    return dict(zip(keys, map(plain, store["VALUE"]), strict=True))
+
+
+def with_tables(run: Run, changed: Mapping[str, pd.DataFrame]) -> Run:
+    """The run with some of its tables changed: by the names of the index, parts of files too."""
+    tables = {"derive": dict(run.derived), "ingest/sdtm": dict(run.domains)}
+    tables |= {"impute": dict(run.imputed), "impute/grids": dict(run.grids)}
+    for name, table in changed.items():
+        folder, _, stem = name.rpartition("/")
+        stem, _, code = stem.partition(":")
+        whole = tables[folder][stem]
+        if code:
+            others = whole[whole["PARAMCD"] != code]
+            table = pd.concat([others, table])
+        elif folder.startswith("impute"):
+            # The index knows one row a subject; draws after the first stay as they are.
+            table = pd.concat([table, whole[whole["IMPUTATION"] > 1]], ignore_index=True)
+        tables[folder][stem] = table
+    return replace(
+        run, derived=tables["derive"], domains=tables["ingest/sdtm"],
+        imputed=tables["impute"], grids=tables["impute/grids"],
+    )  # fmt: skip
+
+
+class Freedom:
+    """Which cells of each table do not matter, as reads say: those may be anything."""
+
+    def __init__(self, graph: Graph, reads: Iterable[Read]) -> None:
+        self.graph = graph
+        self.bound: dict[str, dict[str, np.ndarray]] = {}
+        self.needed: dict[str, np.ndarray] = {}
+        for read in reads:
+            self._bind(read)
+
+    def _bind(self, read: Read) -> None:
+        """Fixed: values of rows that are kept, and of others what leaves them out."""
+        none = np.zeros(self.graph.lineage.tables[read.table].rows, dtype=bool)
+        state = self.graph.state(read, np.arange(len(none)))
+        bound = self.bound.setdefault(read.table, {})
+        for name in (*read.columns, *deciding(read)):
+            bound[name] = bound.get(name, none) | (state == KEPT)
+        for number, part in enumerate(read.filters):
+            for name in part.columns:
+                bound[name] = bound[name] | (state == number)
+        self.needed[read.table] = self.needed.get(read.table, none) | (state == KEPT)
+
+    def free(self, table: str, column: str) -> np.ndarray:
+        """One boolean a row: whether its value may be anything."""
+        none = np.zeros(self.graph.lineage.tables[table].rows, dtype=bool)
+        return ~self.bound.get(table, {}).get(column, none)
+
+    def removable(self, table: str) -> np.ndarray:
+        """One boolean a row: whether it need not be there."""
+        none = np.zeros(self.graph.lineage.tables[table].rows, dtype=bool)
+        return ~self.needed.get(table, none)
+
+
+def shake(
+    freedom: Freedom, frame: pd.DataFrame, table: str, generator: np.random.Generator
+) -> pd.DataFrame:
+    """The table with other values of the column in every free cell, and some free rows gone.
+
+    Subjects and values already there are used, so that the table stays one that a step takes.
+    """
+    made = frame.copy()
+    for column in frame.columns:
+        rows = np.flatnonzero(freedom.free(table, column))
+        if column not in FIXED and len(rows):
+            picks = generator.integers(len(frame), size=len(rows))
+            made.iloc[rows, made.columns.get_loc(column)] = frame[column].iloc[picks].array
+    if table.rpartition("/")[2].partition(":")[0] in ONE_A_SUBJECT:
+        return made
+    gone = freedom.removable(table) & (generator.random(len(frame)) < 0.3)
+    return made[~gone]
