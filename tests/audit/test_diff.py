@@ -290,3 +290,15 @@ def test_a_word_in_a_title_names_nothing():
     assert names.can_matter(("endpoints", "endpoints", "GOOD", "factor"), "first")
     assert not names.can_matter(("endpoints", "endpoints", "BETTER", "factor"), "first")
     assert not names.can_matter(("analyses", "analyses", "second", "plus"), "first")
+
+
+def test_a_step_that_no_number_hangs_on_may_be_of_an_earlier_plan(before):
+    after = Maker()
+    after.plan["endpoints"]["endpoints"]["BETTER"]["factor"] = 4
+    made = after.make(before.parent / "after")
+    old = json.loads((before / "results/derive/seals/derive.json").read_text(encoding="utf-8"))
+    left = {**old, "rule": "pages", "inputs": {}, "outputs": {}}
+    (made / "results/report/seals/pages.json").write_text(json.dumps(left), encoding="utf-8")
+    comparison = compare_runs(read_run(before), read_run(made))
+    assert comparison.after.notes == []
+    assert why(comparison) == {SECOND: {("plan", "endpoints.endpoints.BETTER.factor")}}

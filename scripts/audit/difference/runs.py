@@ -111,13 +111,25 @@ def _changed_afterwards(run: Run) -> list[str]:
     return changed
 
 
+def _rules_behind_print(run: Run) -> set[str]:
+    """The steps behind the printed numbers; others may have been left from an earlier run."""
+    rules: set[str] = set()
+    waiting = [file for file in run.maker if file.startswith(PRINTED)]
+    while waiting:
+        seal = run.maker.get(waiting.pop())
+        if seal is not None and seal["rule"] not in rules:
+            rules.add(str(seal["rule"]))
+            waiting += list(seal["inputs"])
+    return rules
+
+
 def _hold_against_seals(run: Run) -> None:
     """Note sections of the plan that are no longer those that the run was told."""
     if run.plan is None:
         run.notes.append(f"{run.results.parent / 'config'} holds no plan; values are not shown")
         return
-    for seal in run.seals.values():
-        parts = seal.get("parts")
+    for rule in sorted(_rules_behind_print(run)):
+        parts = run.seals[rule].get("parts")
         if not isinstance(parts, dict):
             continue  # of a version that did not say
         for section, told in parts.items():
