@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from scripts.audit.trust import check_writable
+from scripts.ingest.blinding.keys import BlindingError
+from scripts.ingest.blinding.status import settle_blinding
 from scripts.ingest.raw_folder import check_locked, check_raw_files, hash_raw_files
 from scripts.imports import PROJECT, code_of
 from scripts.plan import PlanError, load_plan
@@ -29,8 +31,12 @@ if REASON is not None:
     config.pop("reason", None)
 
 try:
-    PLAN = load_plan(config, "config", cache=Path(".snakemake/plan"))
-except PlanError as error:
+    CHECKED = Path(".snakemake/plan")
+    DECLARED = load_plan(config, "config", cache=CHECKED)
+    SETTLED = settle_blinding(DECLARED, cache=CHECKED)
+    # While the trial is blinded no rule sees the true arms, save the one that reads the raw files.
+    PLAN = SETTLED.plan
+except (PlanError, BlindingError) as error:
     raise WorkflowError(str(error)) from None
 
 SOURCES = sorted(PLAN["sources"]["sources"])

@@ -1,7 +1,7 @@
 # ingest: the raw files as they are, then SDTM domains by the plan's mapping.
 #
 # Takes:
-#   the raw files that the plan names
+#   the raw files that the plan names, and the key where the trial is blinded
 # Gives:
 #   results/ingest/raw/*.parquet        each raw file under the plan's types, with row origin
 #   results/ingest/metadata.json        hashes, labels, value labels, user-defined missing values
@@ -12,6 +12,7 @@ rule read_raw:
     """Every raw file as it is: types, labels, reasons of missing values, hash, row origin."""
     input:
         raw=raw_files,
+        key=SETTLED.key,
         code=code_of("ingest.read_raw"),
     output:
         tables=expand("results/ingest/raw/{source}.parquet", source=SOURCES),
@@ -22,7 +23,7 @@ rule read_raw:
     conda:
         "../envs/ingest.yaml"
     params:
-        plan={**plan_for("sources"), "raw": RAW},
+        plan={**SETTLED.reading, "environment": ENVIRONMENT, "raw": RAW},
     script:
         "../scripts/ingest/read_raw.py"
 

@@ -20,6 +20,7 @@ SCHEMAS = Path(__file__).resolve().parent.parent / "config" / "schemas"
 # Where each stage keeps the checks of the plan that no schema can make: names that must exist.
 CROSS_CHECKS = [
     ("scripts.ingest.plan_checks", "check_sdtm_plan"),
+    ("scripts.ingest.blinding.checks", "check_blinding_plan"),
     ("scripts.validate.plan_checks", "check_checks_plan"),
     ("scripts.derive.plan_checks", "check_derivation_plan"),
     ("scripts.analyse.plan_checks", "check_analysis_plan"),
@@ -163,7 +164,7 @@ def check_names(plan: Mapping[str, Any]) -> list[str]:
     return findings
 
 
-def _checked_names(plan: dict[str, Any], cache: Path | None) -> list[str]:
+def checked_names(plan: dict[str, Any], cache: Path | None) -> list[str]:
     """The cross-checks, skipped where the same plan passed the same checks before."""
     from scripts.seals import PROJECT, digest_of, sha256_of
 
@@ -205,7 +206,7 @@ def load_plan(
         findings += check_against_schema(
             section, plan[section], str(folder / file), source, registry
         )
-    findings = findings or _checked_names(plan, cache)
+    findings = findings or checked_names(plan, cache)
     if findings:
         raise _error(findings)
     return plan

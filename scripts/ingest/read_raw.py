@@ -1,6 +1,6 @@
 """Read every raw file of the plan as it is: types, labels, missing values, hash, and row origin."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from scripts.conditions import nearest
+from scripts.ingest.blinding.conceal import ALL, conceal, hidden_columns
+from scripts.ingest.blinding.keys import BlindingError, check_commitment, read_key
 from scripts.ingest.columns import Problem, natural_type, type_column
 from scripts.ingest.raw_folder import not_locked
 from scripts.job import Job, StepError
@@ -56,9 +58,11 @@ def check_columns(file: RawFile, source: Mapping[str, Any]) -> list[str]:
     return findings
 
 
-def _describe(problem: Problem, subjects: pd.Series | None) -> str:
+def _describe(problem: Problem, subjects: pd.Series | None, hidden: bool) -> str:
     if not problem.rows:
         return problem.words
+    if hidden:
+        return f"{problem.words}: {len(problem.rows)} row(s), not shown while blinded"
     at = []
     for row, value in list(zip(problem.rows, problem.values, strict=True))[:SHOWN]:
         who = "" if subjects is None else f", subject {str(subjects.iloc[row]).strip()}"
@@ -80,7 +84,7 @@ def describe_column(facts: RawColumn, kind: str, ignored: bool) -> dict[str, Any
     }
 
 
-def _type_table(file: RawFile, source: Mapping[str, Any]) -> SourceRead:
+def _type_table(file: RawFile, source: Mapping[str, Any], hidden: Collection[str]) -> SourceRead:
     read = SourceRead()
     subjects = file.table[source["subject"]] if source.get("subject") in file.columns else None
     parts: dict[str, pd.Series] = {}
@@ -93,8 +97,10 @@ def _type_table(file: RawFile, source: Mapping[str, Any]) -> SourceRead:
         )
         # A column that nobody uses cannot be wrong.
         if declared is not None:
+            concealed = name in hidden or ALL in hidden
             read.findings += [
-                f"column {name} {_describe(problem, subjects)}" for problem in typed.problems
+                f"column {name} {_describe(problem, subjects, concealed)}"
+                for problem in typed.problems
             ]
         parts[name] = typed.values
         if typed.reasons is not None:
@@ -116,10 +122,12 @@ def read_source(
     source: Mapping[str, Any],
     folder: str | Path,
     content_of: Callable[[Path], bytes] = Path.read_bytes,
+    hidden: Collection[str] = (),
 ) -> SourceRead:
     """Read one source of the plan. Findings name the file; with any, the table must not be used.
 
-    `content_of` gives the bytes of a file, which are read once, hashed, and parsed from memory.
+    `content_of` gives the bytes of a file, which are read once, hashed, and parsed from memory;
+    `hidden` are columns whose values no finding may show.
     """
     path = Path(folder) / source["file"]
     if not path.exists():
@@ -131,7 +139,7 @@ def read_source(
     except RawFileError as error:
         return SourceRead(findings=[f"{path}: {error}"])
     findings = check_columns(file, source)
-    read = _type_table(file, source)
+    read = _type_table(file, source, hidden)
     read.findings = [f"{path}: {text}" for text in findings + read.findings]
     read.findings = _check_identity(path, file.sha256, source) + read.findings
     read.table = read.table.assign(
@@ -154,11 +162,13 @@ def read_sources(
     sources: Mapping[str, Any],
     root: str | Path = ".",
     content_of: Callable[[Path], bytes] = Path.read_bytes,
+    hidden: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     """(tables, metadata) of every source of the plan. Raises StepError listing every finding."""
-    folder = Path(root) / sources["folder"]
+    folder, concealed = Path(root) / sources["folder"], hidden or {}
     reads = {
-        name: read_source(source, folder, content_of) for name, source in sources["sources"].items()
+        name: read_source(source, folder, content_of, concealed.get(name, ()))
+        for name, source in sources["sources"].items()
     }
     findings = [text for read in reads.values() for text in read.findings]
     if findings:
@@ -178,9 +188,25 @@ def check_unchanged(metadata: Mapping[str, Any], told: Mapping[str, str]) -> lis
     ]
 
 
+def read_raw(
+    plan: Mapping[str, Any], key: bytes | None, content_of: Callable[[Path], bytes]
+) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """What `read_sources` gives; of a blinded trial with dummy arms and without what is withheld."""
+    spec = plan.get("blinding")
+    if spec is None:
+        return read_sources(plan["sources"], content_of=content_of)
+    try:
+        check_commitment(key or b"", spec["commitment"])
+        read = read_sources(plan["sources"], content_of=content_of, hidden=hidden_columns(spec))
+        return conceal(spec, key or b"", *read, plan["sources"]["sources"])
+    except BlindingError as error:
+        raise StepError(str(error)) from None
+
+
 if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
-        tables, metadata = read_sources(job.plan["sources"], content_of=job.content)
+        key = read_key(job.path("key")) if "blinding" in job.plan else None
+        tables, metadata = read_raw(job.plan, key, job.content)
         changed = check_unchanged(metadata, job.plan["raw"])
         if changed:
             words = "\n  ".join(changed)

@@ -10,6 +10,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from scripts.job import Job, StepError
 from scripts.report.evidence_links import EXPLORER, evidence_link
 from scripts.report.letters import replace_unknown
+from scripts.report.mark import add_mark
 from scripts.report.numbers import typeset_powers
 from scripts.report.templates_check import check_template
 
@@ -93,11 +94,13 @@ def compose_report(
         sections=sections,
         lists=_lists(sections),
         drawings={name: _to_data_uri(svg) for name, svg in drawings.items()},
-        style=templates["report.css"],
+        style=add_mark(templates["report.css"], tables["front"].get("mark")),
         screen=templates["screen.css"],
         script=templates["screen.js"],
     )
     findings = _unused_abbreviations(tables["front"]["abbreviations"], html)
+    if "mark" in tables["front"]:
+        findings = []  # the displays that use them may be withheld
     if findings:
         raise ValueError("abbreviations of the plan\n  " + "\n  ".join(findings))
     return replace_unknown(typeset_powers(html))

@@ -12,6 +12,7 @@ FACTS = {
     "sponsor": "Sponsor",
     "phase": "Design",
     "masking": "Masking",
+    "blinding": "Blinding",
     "plan_version": "Version of the plan",
     "data_cut": "Data cut",
 }
@@ -42,6 +43,7 @@ def make_front(sheet: Sheet, context: Context) -> dict[str, Any]:
         "abbreviations": _abbreviations(sheet, context),
         "not_estimable": sheet.formats.not_estimable,
         "not_reached": sheet.formats.not_reached,
+        **({"mark": study["mark"]} if "mark" in study else {}),
     }
 
 

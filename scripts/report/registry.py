@@ -89,6 +89,7 @@ WORDS = frozenset(
         "data_rules",
         "display_rules",
         "displays_list",
+        "withheld",
     }
 )
 # Layouts of running text; what is neither text nor figure nor listing is a table.

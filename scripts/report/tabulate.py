@@ -33,6 +33,7 @@ from scripts.report.layouts import (
     times,
     tipping,
     visits,
+    withheld,
 )
 from scripts.report.layouts.frame import Body, Context, Display
 from scripts.report.layouts.stated import state_the_rest
@@ -90,6 +91,7 @@ LAYOUTS: dict[str, Callable[[Display, Sheet, Context], Body]] = {
     "schedule": plan_rules.schedule,
     "data_rules": plan_rules.data_rules,
     "display_rules": plan_rules.display_rules,
+    "withheld": withheld.withheld,
 }
 
 

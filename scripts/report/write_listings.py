@@ -13,6 +13,7 @@ from scripts.report.letters import replace_unknown
 from scripts.report.listings.pages import index_of, lay_out, running_words
 from scripts.report.listings.records import Listing, gather_listing
 from scripts.report.listings.screen import make_screen
+from scripts.report.mark import add_mark
 from scripts.report.results import OutputsError
 
 Plan = Mapping[str, Any]
@@ -46,7 +47,7 @@ def write_listings(
     documents = [lay_out(listing, plan["study"]) for listing in gathered]
     environment = make_environment(templates)
     template = environment.get_template("listing.html.j2")
-    style = templates["report.css"] + templates["print.css"]
+    style = add_mark(templates["report.css"] + templates["print.css"], plan["study"].get("mark"))
     running, title = running_words(plan), plan["study"]["title"]
     printed = {
         document["id"]: replace_unknown(

@@ -8,6 +8,7 @@ from jinja2 import Environment
 
 from scripts.report.listings.pages import count_words, running_words
 from scripts.report.listings.records import Listing
+from scripts.report.mark import add_mark
 
 # Values of columns up to so many letters are not broken into lines on a screen.
 WHOLE = 24
@@ -61,6 +62,6 @@ def make_screen(
         listings=shown,
         study=plan["study"],
         running=running_words(plan),
-        style=templates["screen.css"],
+        style=add_mark(templates["screen.css"], plan["study"].get("mark")),
         script=templates["screen.js"],
     )

@@ -8,6 +8,7 @@ from jinja2 import Environment
 
 from scripts.report.letters import replace_unknown
 from scripts.report.listings.pages import running_words
+from scripts.report.mark import add_mark
 from scripts.report.numbers import typeset_powers
 from scripts.report.profiles.frame import frame_of
 from scripts.report.profiles.picture import draw_profile
@@ -70,7 +71,7 @@ def _shared(plan: Plan, profiles: Sequence[Profile], styles: str) -> dict[str, A
         "title": plan["profiles"]["title"],
         "study": plan["study"],
         "running": running_words(plan),
-        "style": styles,
+        "style": add_mark(styles, plan["study"].get("mark")),
         "how_many": len(profiles),
     }
 
