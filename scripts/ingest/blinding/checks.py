@@ -1,11 +1,12 @@
 """Names in the plan's blinding that must exist, and what would print empty data as if it were."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scripts.conditions import nearest
 from scripts.ingest.blinding.arm_columns import allocation_is_coded, arm_columns, withheld_names
-from scripts.ingest.blinding.words import pattern_of, words_of
+from scripts.ingest.blinding.words import pattern_of, renamer_of, words_of
 from scripts.ingest.plan_checks import read_columns
 
 Plan = Mapping[str, Any]
@@ -56,13 +57,15 @@ def _check_withheld(plan: Plan) -> Iterator[str]:
 def _check_words(plan: Plan) -> Iterator[str]:
     words = plan["blinding"].get("words", {})
     pattern = pattern_of({word: "" for word in words_of(plan) if word != str(plan["study"]["id"])})
-    stands: dict[str, str] = {}
-    for word, instead in words.items():
-        if instead in stands:
-            yield f"{FILE}: words: {instead!r} stands for {stands[instead]!r} and for {word!r}"
-        stands[instead] = word
+    for instead in words.values():
         if pattern.search(instead):
             yield f"{FILE}: words: {instead!r} still names a treatment; choose another"
+    rename = renamer_of(words_of(plan))
+    for name, codelist in plan["sdtm"]["codelists"].items():
+        given = {str(code["to"]) for code in codelist["codes"] if code["to"] is not None}
+        same = Counter(map(rename, given))
+        for instead in sorted(word for word, count in same.items() if count > 1):
+            yield f"{FILE}: words: {instead!r} would stand for several codes of the list {name}"
 
 
 def _leaves(value: Any, withheld: Iterable[str]) -> Iterator[str]:
