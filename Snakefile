@@ -14,6 +14,7 @@ sys.path.insert(0, PROJECT_FOLDER)
 
 from scripts.audit.run_entry import Run
 from scripts.audit.trust import parameters_of, planned_steps, review_results
+from scripts.audit.unblinding import record_blinded
 
 
 configfile: "config/config.yaml"
@@ -93,6 +94,7 @@ onstart:
 
 onsuccess:
     say([] if workflow.touch else run.end("run"))
+    record_blinded(DECLARED)
     line = standing("results", told_now)
     if line:
         logger.info(line)

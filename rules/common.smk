@@ -38,6 +38,7 @@ try:
     PLAN = SETTLED.plan
 except (PlanError, BlindingError) as error:
     raise WorkflowError(str(error)) from None
+os.environ.update(SETTLED.environment)
 
 SOURCES = sorted(PLAN["sources"]["sources"])
 DOMAINS = sorted(domain.lower() for domain in PLAN["sdtm"]["domains"])

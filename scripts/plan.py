@@ -141,6 +141,16 @@ def check_against_schema(
     return findings
 
 
+def check_sections(sections: Mapping[str, Any]) -> list[str]:
+    """Every way in which sections of a plan, by name, break their schemas."""
+    registry = _registry()
+    return [
+        finding
+        for name, section in sections.items()
+        for finding in check_against_schema(name, section, f"config/{name}.yaml", None, registry)
+    ]
+
+
 def read_plan_file(path: Path) -> tuple[Any, Node | None]:
     """One plan file and its source tree. Raises PlanError for a missing or unreadable file."""
     if not path.exists():

@@ -6,7 +6,6 @@ place and described beside.
 """
 
 import csv
-import hashlib
 import io
 import json
 from collections import Counter
@@ -21,6 +20,7 @@ import pyarrow.parquet as pq
 import pyreadstat
 
 from scripts.conditions import nearest
+from scripts.seals import hash_of
 
 ENDINGS = (".sav", ".zsav", ".sas7bdat", ".xpt", ".dta", ".csv", ".parquet", ".json")
 SAS7BDAT_MAGIC = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
@@ -275,5 +275,5 @@ def parse_raw_file(
         table, columns = _parquet(content)
     else:
         (table, columns), encoding = _statistical(content, ending, encoding)
-    digest = hashlib.sha256(content).hexdigest()
+    digest = hash_of(content)
     return RawFile(digest, len(content), ending.lstrip("."), encoding, table, columns)

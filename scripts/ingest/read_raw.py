@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from scripts.conditions import nearest
-from scripts.ingest.blinding.conceal import ALL, conceal, hidden_columns
+from scripts.ingest.blinding.conceal import conceal
+from scripts.ingest.blinding.dummy_plan import ALL, hidden_columns
 from scripts.ingest.blinding.keys import BlindingError, check_commitment, read_key
 from scripts.ingest.columns import Problem, natural_type, type_column
 from scripts.ingest.raw_folder import not_locked
@@ -191,7 +192,7 @@ def check_unchanged(metadata: Mapping[str, Any], told: Mapping[str, str]) -> lis
 def read_raw(
     plan: Mapping[str, Any], key: bytes | None, content_of: Callable[[Path], bytes]
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
-    """What `read_sources` gives; of a blinded trial with dummy arms and without what is withheld."""
+    """What `read_sources` gives; of a blinded trial with dummy arms, without what is withheld."""
     spec = plan.get("blinding")
     if spec is None:
         return read_sources(plan["sources"], content_of=content_of)

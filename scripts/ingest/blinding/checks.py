@@ -44,6 +44,13 @@ def _check_withheld(plan: Plan) -> Iterator[str]:
             yield f"{at}: holds arms; withhold its other columns, as {source}.COLUMN"
         elif column and column == sources.get(source, {}).get("subject"):
             yield f"{at}: names the subject; withhold the source as a whole"
+    for source in sorted({name.partition(".")[0] for name in plan["blinding"].get("withhold", {})}
+                         | {source for source, _ in arms}):  # fmt: skip
+        if "sha256" in sources.get(source, {}):
+            yield (
+                f"config/sources.yaml: {source}: every allocation could be tried against its plain "
+                "sha256; take it out while the trial is blinded"
+            )
     names = withheld_names(plan)
     for domain in plan["sdtm"]["domains"]:
         for name, rule in read_columns(domain).items():
@@ -61,6 +68,9 @@ def _check_words(plan: Plan) -> Iterator[str]:
         if pattern.search(instead):
             yield f"{FILE}: words: {instead!r} still names a treatment; choose another"
     rename = renamer_of(words_of(plan))
+    for name in plan["sources"]["sources"]:
+        if rename(name) != name:
+            yield f"{FILE}: the source {name!r} is called by a treatment; call it otherwise"
     for name, codelist in plan["sdtm"]["codelists"].items():
         given = {str(code["to"]) for code in codelist["codes"] if code["to"] is not None}
         same = Counter(map(rename, given))

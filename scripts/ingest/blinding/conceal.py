@@ -8,26 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from scripts.ingest.blinding.keys import BlindingError, deal_arms, keyed_digest
+from scripts.ingest.blinding.dummy_plan import hidden_columns
+from scripts.ingest.blinding.keys import BlindingError, deal_arms
 from scripts.ingest.blinding.tells import check_tells
 from scripts.ingest.blinding.words import pattern_of, renamer_of
 from scripts.ingest.codelists import code_key
 
 Spec = Mapping[str, Any]
 Tables = dict[str, pd.DataFrame]
-# Stands for every column of a source.
-ALL = "*"
-
-
-def hidden_columns(spec: Spec) -> dict[str, set[str]]:
-    """The columns of each source whose values no message may show."""
-    hidden: dict[str, set[str]] = {}
-    for item in spec["arms"]:
-        hidden.setdefault(item["source"], set()).add(item["column"])
-    for name in spec["withhold"]:
-        source, _, column = name.partition(".")
-        hidden.setdefault(source, set()).add(column or ALL)
-    return hidden
 
 
 def _keys(values: pd.Series) -> pd.Series:
@@ -158,20 +146,13 @@ def _rename(table: pd.DataFrame, rename: Callable[[str], str]) -> pd.DataFrame:
     return pd.DataFrame(parts, index=table.index)
 
 
-def _describe(spec: Spec, metadata: Spec, key: bytes, rename: Callable[[str], str]) -> Spec:
-    """What is told of the files: labels without arms; of a file that holds arms no plain hash.
-
-    Whoever sees all of a file but its arms could try every allocation against a plain hash.
-    """
-    hidden = hidden_columns(spec)
+def _describe(spec: Spec, metadata: Spec, rename: Callable[[str], str]) -> dict[str, Any]:
+    """What is told of the files, without the names of arms in labels."""
     described = {}
     for source, facts in metadata.items():
         columns = [_describe_column(column, spec, rename) for column in facts["columns"]]
         label = facts["label"] and rename(facts["label"])
-        told = {**facts, "label": label, "columns": columns}
-        if source in hidden:
-            told["sha256"] = keyed_digest(key, facts["sha256"])
-        described[rename(source)] = told
+        described[rename(source)] = {**facts, "label": label, "columns": columns}
     return described
 
 
@@ -221,4 +202,4 @@ def conceal(
         _deal_column(item, hidden, sources, arms, dealt)
     rename = renamer_of(spec["words"])
     renamed = {rename(name): _rename(table, rename) for name, table in hidden.items()}
-    return renamed, dict(_describe(spec, metadata, key, rename))
+    return renamed, _describe(spec, metadata, rename)

@@ -12,6 +12,8 @@ Plan = Mapping[str, Any]
 # Displays of comparisons with a publication: with dummy arms there is nothing to compare.
 PUBLISHED = {"published", "verdicts", "inconsistencies"}
 WITHHELD = "Withheld while the trial is blinded."
+# Stands for every column of a source.
+ALL = "*"
 
 
 def dummy_plan(plan: Plan) -> dict[str, Any]:
@@ -45,6 +47,17 @@ def reading_plan(plan: Plan) -> dict[str, Any]:
         "words": words_of(plan),
         "labels": _labels_of(plan),
     }
+
+
+def hidden_columns(spec: Plan) -> dict[str, set[str]]:
+    """The columns of each source whose values no message may show."""
+    hidden: dict[str, set[str]] = {}
+    for item in spec["arms"]:
+        hidden.setdefault(item["source"], set()).add(item["column"])
+    for name in spec["withhold"]:
+        source, _, column = name.partition(".")
+        hidden.setdefault(source, set()).add(column or ALL)
+    return hidden
 
 
 def _labels_of(plan: Plan) -> dict[str, str]:

@@ -4,19 +4,29 @@ A trial goes one way: blinded, unblinded by a recorded act, and never back. An o
 never blinded. Each refusal says what to do.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from scripts.audit.ledger import LEDGER, check_ledger, read_ledger
-from scripts.ingest.blinding.keys import BlindingError, check_commitment, key_path, read_key
+from scripts.ingest.blinding.keys import (
+    BlindingError,
+    check_commitment,
+    key_path,
+    keyed_digest,
+    read_key,
+)
 from scripts.ingest.blinding.state import changed_since, statement_of
-from scripts.plan import checked_names
-from scripts.seals import read_seals
+from scripts.plan import check_sections, checked_names
+from scripts.seals import CONCEALED, read_seals
 
 Plan = Mapping[str, Any]
 FILE = "config/blinding.yaml"
+# Sections that get keys while blinded which no author of a plan writes.
+GIVEN_MORE = ("study", "settings", "outputs")
 OPEN, BLINDED, UNBLINDED = "open label", "blinded", "unblinded"
 
 
@@ -27,6 +37,12 @@ class Settled:
     plan: dict[str, Any]
     reading: dict[str, Any]
     key: list[str] = field(default_factory=list)
+    concealed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every job is told: the hashes that are not shown. Empty where all are."""
+        return {CONCEALED: json.dumps(self.concealed) if self.concealed else ""}
 
 
 def entries_of(folder: str | Path = ".") -> list[dict[str, Any]]:
@@ -55,11 +71,6 @@ def _made_with(folder: str | Path) -> set[str] | None:
     return {entry["sha256"] for seal in seals for entry in seal["inputs"].values()}
 
 
-def was_blinded(folder: str | Path, commitment: str | None, entries: list[dict[str, Any]]) -> bool:
-    """Whether this folder holds, or its ledger names, a blinded run."""
-    return entry_of(entries, "blinded") is not None or commitment in (_made_with(folder) or ())
-
-
 def _settle_open(plan: Plan, folder: str | Path, cache: Path | None) -> Settled:
     # Only where a ledger is there: an open label trial must not depend on it.
     entries = entries_of(folder) if (Path(folder) / LEDGER).exists() else []
@@ -74,7 +85,8 @@ def _settle_open(plan: Plan, folder: str | Path, cache: Path | None) -> Settled:
 
 def _checked(dummy: dict[str, Any], cache: Path | None) -> dict[str, Any]:
     """The plan with dummy arms, after every name in it was looked for again."""
-    findings = checked_names({**dummy, "blinding": {"status": OPEN}}, cache)
+    findings = check_sections({name: dummy[name] for name in dummy if name not in GIVEN_MORE})
+    findings = findings or checked_names({**dummy, "blinding": {"status": OPEN}}, cache)
     if findings:
         text = "\n  ".join(findings)
         raise BlindingError(
@@ -84,7 +96,18 @@ def _checked(dummy: dict[str, Any], cache: Path | None) -> dict[str, Any]:
     return dummy
 
 
+def _keyed_hashes(reading: dict[str, Any], folder: str | Path, key: bytes) -> dict[str, str]:
+    """Plain hash and keyed one of each raw file that holds something concealed."""
+    from scripts.ingest.blinding.dummy_plan import hidden_columns
+
+    sources, hidden = reading["sources"], hidden_columns(reading["blinding"])
+    paths = [Path(folder, sources["folder"], sources["sources"][name]["file"]) for name in hidden]
+    plain = [sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()]
+    return {found: keyed_digest(key, found) for found in plain}
+
+
 def _settle_blinded(plan: Plan, folder: str | Path, cache: Path | None) -> Settled:
+    # Imported late: a trial that is not blinded need not load what reads its mapping.
     from scripts.ingest.blinding.dummy_plan import dummy_plan, reading_plan
 
     unblinded = entry_of(entries_of(folder), "unblinded")
@@ -96,7 +119,8 @@ def _settle_blinded(plan: Plan, folder: str | Path, cache: Path | None) -> Settl
         )
     declared = plan["blinding"].get("commitment")
     path = key_path(plan["blinding"].get("key"), folder)
-    check_commitment(read_key(path), declared)
+    key = read_key(path)
+    check_commitment(key, declared)
     made_with = _made_with(folder)
     if made_with is not None and declared not in made_with:
         raise BlindingError(
@@ -104,7 +128,8 @@ def _settle_blinded(plan: Plan, folder: str | Path, cache: Path | None) -> Settl
             "stay; move it away (mv results elsewhere), then run"
         )
     reading = {"sources": plan["sources"], "blinding": reading_plan(plan)}
-    return Settled(_checked(dummy_plan(plan), cache), reading, [str(path)])
+    dummy = _checked(dummy_plan(plan), cache)
+    return Settled(dummy, reading, [str(path)], _keyed_hashes(reading, folder, key))
 
 
 def _settle_unblinded(plan: Plan, folder: str | Path, cache: Path | None) -> Settled:
