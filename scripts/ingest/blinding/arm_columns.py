@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scripts.ingest.expression_checks import RAW_HEADS
 from scripts.ingest.expressions import parts_of
 
 Plan = Mapping[str, Any]
@@ -87,7 +88,7 @@ def _withheld_variable(name: str, blocks: list[Plan], withheld: Mapping[str, str
         for part in parts_of(block["variables"][name]):
             if "first" in part or "concat" in part:
                 continue
-            column = part.get("column", part.get("reason_missing"))
+            column = next((part[head] for head in RAW_HEADS if head in part), None)
             if column is None:
                 return None
             source, _, bare = column.rpartition(".")

@@ -92,8 +92,17 @@ def _leave_out(dummy: dict[str, Any], plan: Plan, rename: Callable[[str], str]) 
     listings = dummy["listings"].get("listings", [])
     gone = left.get("listings", ())
     dummy["listings"]["listings"] = [item for item in listings if item["id"] not in gone]
-    if "EX" in withheld_names(plan):
+    withheld = withheld_names(plan)
+    if "EX" in withheld:
         dummy["profiles"].pop("exposure", None)
+    for spec in dummy["sdtm"]["domains"].values():
+        for block in spec["records"]:
+            # What is withheld was not left undone.
+            block["variables"] = {
+                name: value
+                for name, value in block["variables"].items()
+                if not (name in withheld and "not_done" in value)
+            }
     for section in dummy["outputs"]["sections"]:
         section["displays"] = [
             _without(display, left.get("analyses", set()), titles)

@@ -1,7 +1,7 @@
 """Words that name a treatment, and the words that stand for them while the trial is blinded."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 MARK = "BLINDED: DUMMY TREATMENT ASSIGNMENT"
@@ -28,14 +28,25 @@ def dummy_arms(arms: Sequence[Plan]) -> list[dict[str, Any]]:
     return named
 
 
+def _called(plan: Plan, arm: str) -> Iterator[str]:
+    """What code lists call an arm beside its code: labels in raw files, and decodes."""
+    for codelist in plan["sdtm"]["codelists"].values():
+        for code in codelist["codes"]:
+            if code["to"] == arm:
+                yield from (str(code[key]) for key in ("label", "decode") if code.get(key))
+
+
 def words_of(plan: Plan) -> dict[str, str]:
-    """Every word that names a treatment and what stands for it: codes, labels, words of the plan.
+    """Every word that names a treatment and what stands for it.
+
+    These are codes and labels of the arms, what raw files call them, and the words of the plan.
 
     The study's identifier stands for itself, so that a word in it stays.
     """
     arms = plan["trial"]["arms"]
     words = dict(plan["blinding"].get("words", {}))
     for arm, dummy in zip(arms, dummy_arms(arms), strict=True):
+        words |= dict.fromkeys(_called(plan, arm["code"]), dummy["label"])
         words |= {str(arm[key]): dummy[key] for key in ("label", "code")}
     return words | {str(plan["study"]["id"]): str(plan["study"]["id"])}
 
