@@ -81,7 +81,7 @@ rule crosscheck:
 
 
 told_now = parameters_of(workflow.rules)
-run = Run(PLAN, config["files"], RAW, REASON)
+run = Run(DECLARED, config["files"], RAW, REASON)
 
 # Before any cached file is trusted.
 stop_where("the raw files are locked", check_locked(PLAN["sources"], RAW))

@@ -91,7 +91,7 @@ rule list_content:
     conda:
         "../envs/audit.yaml"
     params:
-        plan={**plan_for("study.id"), "digest": digest_of(PLAN)},
+        plan={**plan_for("study.id"), "digest": digest_of(DECLARED)},
     script:
         "../scripts/audit/list_content.py"
 

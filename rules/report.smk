@@ -135,7 +135,7 @@ rule tabulate:
     conda:
         "../envs/report.yaml"
     params:
-        plan={**plan_for(*PRINTED), "digest": digest_of(PLAN)},
+        plan={**plan_for(*PRINTED), "digest": digest_of(DECLARED)},
     script:
         "../scripts/report/tabulate.py"
 

@@ -28,7 +28,7 @@ rule compose_shells:
     conda:
         "../envs/shells.yaml"
     params:
-        plan={**plan_for(*WITHOUT_DATA), "digest": digest_of(PLAN)},
+        plan={**plan_for(*WITHOUT_DATA), "digest": digest_of(DECLARED)},
     script:
         "../scripts/shells/compose_shells.py"
 

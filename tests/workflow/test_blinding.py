@@ -4,6 +4,8 @@ import csv
 import hashlib
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -130,6 +132,44 @@ def test_the_ledger_says_that_the_trial_was_blinded(blinded):
     assert events == ["run", "blinded"]
 
 
+def test_a_blinded_run_verifies_with_the_key_and_without_it_says_what_it_did_not_look_at(
+    blinded, tmp_path
+):
+    done = trialtrace(blinded, "verify")
+    assert (done.returncode, "keyed" in done.stdout) == (0, False), done.stdout
+    shop = again(blinded, tmp_path)
+    (tmp_path / "trial.key").unlink()
+    (shop.trial / "raw/allocation.csv").unlink()
+    done = trialtrace(shop, "verify")
+    assert done.returncode == 0, done.stdout
+    assert "raw/allocation.csv: hashes are keyed while the trial is blinded" in done.stdout
+
+
+def test_a_changed_list_is_found_with_the_key_and_no_arm_of_it_is_shown(blinded, tmp_path):
+    shop = again(blinded, tmp_path)
+    path = shop.trial / "raw/allocation.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("P01,L", "P01,H", 1), encoding="utf-8")
+    done = trialtrace(shop, "verify")
+    assert done.returncode == 1
+    assert "raw/allocation.csv" in done.stdout
+    assert "column list" not in done.stdout
+
+
+def test_a_blinded_run_is_not_handed_over_with_its_raw_files(blinded, tmp_path):
+    words = ["crate", str(tmp_path / "crate"), "--trial", str(blinded.trial)]
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.trialtrace", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=blinded.project,
+    )
+    assert done.returncode == 2
+    assert "its raw files hold the arms" in done.stderr
+    assert not (tmp_path / "crate").exists()
+
+
 def test_unblinded_results_are_those_of_an_open_label_plan_but_for_what_is_stated(
     unblinded, workshop
 ):
@@ -214,7 +254,7 @@ def test_results_that_were_touched_freeze_nothing(blinded, tmp_path):
     path.write_bytes(path.read_bytes() + b" ")
     done = trialtrace(shop, "unblind", "--reason", "Lock")
     assert done.returncode == 2
-    assert "results/derive/adsl.parquet is not what derive_subjects made" in done.stderr
+    assert "results/derive/adsl.parquet: changed, is not what the run made" in done.stderr
     assert [e["event"] for e in read_ledger(shop.trial / LEDGER)] == ["run", "blinded"]
 
 

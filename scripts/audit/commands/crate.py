@@ -91,15 +91,24 @@ def write_crate(folder: Any, target: Path, with_ledger: bool) -> dict[str, Any]:
 def run(arguments: argparse.Namespace) -> int:
     """Make a crate of a folder that verifies: 0 made, 1 refused for findings, 2 cannot be."""
     from scripts.audit.verification.folder import Folder
+    from scripts.audit.verification.keyed import is_blinded
+    from scripts.audit.verification.roots import read_plan
     from scripts.audit.verification.whole import NothingToVerifyError, verify_folder
+    from scripts.plan import PlanError
 
     folder = Folder.at(arguments.trial, arguments.project, arguments.raw)
     target = Path(arguments.target)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         return _trouble(f"{target} is there already; name a folder that is not", 2)
     try:
+        if is_blinded(read_plan(folder)):
+            return _trouble(
+                "the trial is blinded; its raw files hold the arms and are not handed "
+                "on: copy results/ alone, or unblind it first",
+                2,
+            )
         report = verify_folder(folder, signatures=False)
-    except NothingToVerifyError as error:
+    except (NothingToVerifyError, PlanError) as error:
         return _trouble(str(error), 2)
     if report.findings:
         count = len(report.findings)

@@ -11,15 +11,18 @@ from scripts.audit.verification.chain import check_chain, check_last_run, ledger
 from scripts.audit.verification.files import compare_files, find_added, find_moved
 from scripts.audit.verification.findings import Finding, Report
 from scripts.audit.verification.folder import CONTENT, LEDGER, MANIFEST, ROWS, Folder
+from scripts.audit.verification.keyed import settle_keyed
 from scripts.audit.verification.roots import (
     check_manifest_seal,
     check_plan_as_run,
     check_title_page,
     compare_listings,
     read_listing,
+    read_plan,
 )
 from scripts.audit.verification.signed import check_signatures
 from scripts.audit.verification.tables import rows_by_table
+from scripts.plan import PlanError
 from scripts.tables import read_arrow
 
 
@@ -36,12 +39,33 @@ def _rows(folder: Folder, content: Mapping[str, Any]) -> dict[str, np.ndarray]:
     return rows_by_table(content.get("tables", {}), digests)
 
 
+def _unseen(folder: Folder) -> tuple[set[str], list[str]]:
+    """Raw files that cannot be looked at without the key of a blinded trial, and the note of it."""
+    try:
+        plan = read_plan(folder)
+    except (
+        PlanError,
+        KeyError,
+        TypeError,
+    ):  # told as changed or removed by the comparison of files
+        return set(), []
+    return settle_keyed(plan, folder)
+
+
+def _without(part: Mapping[str, Any], unseen: set[str]) -> dict[str, Any]:
+    leaves = [leaf for leaf in part["leaves"] if leaf["address"] not in unseen]
+    return {**part, "leaves": leaves}
+
+
 def _check_files(
     report: Report, folder: Folder, basis: Mapping[str, Any], content: Mapping[str, Any] | None
 ) -> None:
     tables = (content or {}).get("tables", {})
     rows = _rows(folder, content) if content else {}
-    findings = compare_files(basis["parts"], folder, tables, rows)
+    unseen, notes = _unseen(folder)
+    report.notes += notes
+    parts = {name: _without(part, unseen) for name, part in basis["parts"].items()}
+    findings = compare_files(parts, folder, tables, rows)
     added, notes = find_added(basis["parts"], folder)
     report.findings += find_moved([*findings, *added], basis["parts"], folder)
     report.notes += notes

@@ -21,7 +21,8 @@ class BlindingError(Exception):
 
 def key_path(declared: str | None, folder: str | Path = ".") -> Path:
     """Where the key lies: as the environment says, else the plan. Raises BlindingError."""
-    named = os.environ.get(VARIABLE) or declared
+    given = os.environ.get(VARIABLE)
+    named = str(Path(given).expanduser().resolve()) if given else declared
     if not named:
         raise BlindingError(
             f"no key: name its file under `key` in config/blinding.yaml or in {VARIABLE}; "

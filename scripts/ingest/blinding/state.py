@@ -3,22 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.seals import PROJECT, digest_of, sha256_of
+from scripts.audit.listed import LOCK, code_files
+from scripts.seals import PROJECT, address_of, digest_of, sha256_of
 
 Plan = Mapping[str, Any]
-CODE = ("Snakefile", "rules/*.smk", "scripts/**/*", "config/schemas/**/*.yaml", "envs/lock.txt")
 
 
 def frozen_state(plan: Plan) -> dict[str, Any]:
     """Digests of each section of the true plan, the word `status` left out, and of all code."""
     blinding = {key: value for key, value in plan["blinding"].items() if key != "status"}
     sections = {**plan, "blinding": blinding}
-    files = {
-        path.relative_to(PROJECT).as_posix(): sha256_of(path)
-        for pattern in CODE
-        for path in sorted(PROJECT.glob(pattern))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
+    paths = [*code_files(PROJECT), str(PROJECT / LOCK)]
+    files = {address_of(path): sha256_of(path) for path in paths}
     return {
         "plan": {name: digest_of(section) for name, section in sections.items()},
         "code": digest_of(files),
