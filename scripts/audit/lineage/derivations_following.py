@@ -161,7 +161,7 @@ def durable_remission(definition: Spec, judged: Judged, step: Step) -> Decided:
     first = only_witness(all_hold(parts, subject), subject, "the first such visit, if there is one")
     visit = Read(sv, (), (*gate, first, *parts), "subject")
     dated = step.date_variable("SV")
-    columns = (dated,) if dated else ()
+    columns: tuple[str, ...] = (dated,) if dated else ()
     if np.unique(subject[all_hold(parts, subject)], return_counts=True)[1].max(initial=0) > 1:
         # Of several such visits the first in the order of the domain gives the date.
         columns = DomainReads(step, {"domain": "SV"}).order()
