@@ -17,10 +17,10 @@ OF_SUBJECT = ("STUDYID", "USUBJID", "ARMCD", "TRT01P")
 
 def declare_measurements(lineage: Lineage, run: Run) -> None:
     """Declare every column of every measurement set of the plan."""
+    rule = Step(lineage, run, "derive_measurements")
     for name, content in run.plan["measurements"]["sets"].items():
         for code, spec in content["parameters"].items():
-            plan = f"measurements.sets.{name}.parameters.{code}"
-            step = Step(lineage, run, "derive_measurements", plan)
+            step = rule.of_plan(f"measurements.sets.{name}.parameters.{code}")
             _declare_parameter(step, step.part(name.lower(), code), code, spec)
 
 

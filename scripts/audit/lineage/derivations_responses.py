@@ -50,8 +50,9 @@ FAR = 1 << 40
 
 def declare_responses(lineage: Lineage, run: Run) -> None:
     """Declare every endpoint of the plan."""
+    rule = Step(lineage, run, "derive_responses")
     for code, definition in run.plan["endpoints"]["endpoints"].items():
-        step = Step(lineage, run, "derive_responses", f"endpoints.endpoints.{code}")
+        step = rule.of_plan(f"endpoints.endpoints.{code}")
         judged, table = Judged(step, code), step.part("adresp", code)
         _, randomised = step.randomised()
         by = "endpoints:response_table"

@@ -38,8 +38,9 @@ class Point:
 
 def declare_times(lineage: Lineage, run: Run) -> None:
     """Declare every time of the plan."""
+    rule = Step(lineage, run, "derive_times")
     for code, spec in run.plan["times"]["times"].items():
-        step = Step(lineage, run, "derive_times", f"times.times.{code}")
+        step = rule.of_plan(f"times.times.{code}")
         table = step.part("adtte", code)
         _, randomised = step.randomised()
         step.make(table, EXISTENCE, [randomised, *_among(spec, step)], BY, "who can have the time")

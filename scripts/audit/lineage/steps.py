@@ -1,7 +1,7 @@
 """One step of derive as the index sees it: its tables, rows by subject, and how to declare."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ class Step:
     rule: str
     plan: str = ""
     _dated: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _rows: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
     def size(self) -> int:
@@ -36,11 +37,19 @@ class Step:
 
     def rows(self, table: str) -> pd.DataFrame:
         """The rows of a table of the index, in its order."""
+        if table in self._rows:
+            return self._rows[table]
         found: Table = self.lineage.tables[table]
         name = table.split("/")[-1].partition(":")[0]
         data = self.run.domains[name] if table.startswith(SDTM) else self.run.derived[name]
         data = data if found.position is None else data.iloc[found.position]
-        return data.reset_index(drop=True)
+        # The trace of decisions is long, and read once an endpoint.
+        kept = {} if name == "decisions" else self._rows
+        return kept.setdefault(table, data.reset_index(drop=True))
+
+    def of_plan(self, plan: str) -> "Step":
+        """The same step for another part of the plan."""
+        return replace(self, plan=plan)
 
     def part(self, name: str, code: str) -> str:
         """The table of one parameter of a data set; one without a record becomes an empty table."""
