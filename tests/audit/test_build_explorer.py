@@ -1,9 +1,12 @@
 """The evidence explorer: what is packed comes out as it was, and its walks are the index's."""
 
 import base64
+import gzip
+import html
 import json
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pandas as pd
@@ -15,6 +18,7 @@ from scripts.audit.explorer.codes import encode_integers, to_piece
 from scripts.audit.explorer.columns import encode_column, pack_table, starts_of
 from scripts.audit.lineage.graph import Graph
 from scripts.audit.lineage.origins import cells_of, sources
+from scripts.audit.trace.evidence import Evidence
 from tests.audit.browser import Browser, need_browser
 from tests.audit.made_trial import COLUMNS, made_material, random_lineage
 from tests.workflow.conftest import PROJECT
@@ -38,8 +42,6 @@ def decoded(content: bytes, count: int) -> list[int]:
 
 def unpacked(piece: str) -> bytes:
     """The bytes of a piece, by the system's own zlib: another program than the one that packed."""
-    import gzip
-
     return gzip.decompress(base64.b64decode(piece))
 
 
@@ -250,6 +252,16 @@ def test_subjects_are_filtered_and_the_filter_is_a_link(browser, finished):
     browser.wait("document.querySelector('main').innerText.includes('90 of 181 subjects')")
 
 
+def test_every_link_of_the_report_leads_to_a_view(browser, finished):
+    report = (finished.trial / "results/report/report.html").read_text(encoding="utf-8")
+    links = re.findall(r'href="\.\./audit/explorer\.html#([^"]+)"', report)
+    assert len(links) > 9000
+    opened(browser, finished.trial)
+    words = sorted({unquote(html.unescape(link)) for link in links})
+    known = browser.ask(f"{json.dumps(words)}.map(explorer.knows)")
+    assert [word for word, there in zip(words, known, strict=True) if not there] == []
+
+
 def test_every_view_fits_a_narrow_screen(browser, finished):
     browser.resize(400, 800)
     try:
@@ -264,8 +276,6 @@ def test_every_view_fits_a_narrow_screen(browser, finished):
 
 
 def test_what_a_raw_value_reaches_is_the_same_as_in_python(browser, finished):
-    from scripts.audit.trace.evidence import Evidence
-
     evidence = Evidence(finished.trial)
     lineage = evidence.graph.lineage
     opened(browser, finished.trial)

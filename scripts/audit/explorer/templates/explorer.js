@@ -12,8 +12,17 @@ const replaceStep = (target) => { if (trail.length) trail[trail.length - 1].hash
 
 const notFound = (words) => ({ title: 'Not found', nodes: [h('h1', {}, 'Not found'), h('p', {}, `Nothing here is called ${words}.`), h('p', {}, h('a', { href: '#displays' }, 'All tables, figures and text'))] });
 
+// The words of an address; what is not well encoded is taken as it stands.
+const wordsOf = (target) => {
+  try {
+    return decodeURIComponent(target.replace(/^#/, ''));
+  } catch {
+    return target.replace(/^#/, '');
+  }
+};
+
 const viewOf = async (target) => {
-  const words = decodeURIComponent(target.replace(/^#/, ''));
+  const words = wordsOf(target);
   if (!words || words === 'displays') return showDisplays();
   if (places.has(words)) return showNumber(words);
   if (displayOf(words)) return showDisplay(words);
@@ -41,7 +50,7 @@ const drawTrail = () => {
 
 // A step that was taken before shortens the walk to it; a root begins a new one.
 const walkTo = (target) => {
-  const known = trail.findIndex((step) => step.hash === target);
+  const known = trail.findIndex((step) => wordsOf(step.hash) === wordsOf(target));
   if (known >= 0) trail = trail.slice(0, known);
 };
 
@@ -81,7 +90,7 @@ const show = async () => {
 };
 
 const markSide = (target) => {
-  const id = decodeURIComponent(target.slice(1)).split('/')[0];
+  const id = wordsOf(target).split('/')[0];
   for (const link of document.querySelectorAll('.side a')) {
     if (link.getAttribute('href') === `#${id}`) {
       link.setAttribute('aria-current', 'true');
@@ -147,6 +156,7 @@ window.explorer = {
     await show();
     window.explorer.stands = performance.now();
   })(),
+  knows: (words) => places.has(words) || displayOf(words) !== null,
   affected: async (cells) => (await openIndex()).affected(cells).map((position) => numbers.address[position]),
   sources: async (address) => {
     const index = await openIndex();
