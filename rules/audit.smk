@@ -30,7 +30,23 @@
 #   results/audit/arrays.parquet           its arrays
 #   results/audit/explorer.html            all of it in one file, for a browser
 #   results/audit/manifest.json            everything, the report and the seals included
+#   results/audit/perturbation.json        raw values changed one at a time: predicted and changed
+#   results/audit/perturbation.parquet     every changed value, and what became of the run
+#   results/audit/trace_verdict.json       made only where nothing changed unpredicted
+from functools import partial
+
+from scripts.audit.jobs import files_of_steps, jobs_of_targets, perturbations_of
 from scripts.audit.listed import LOCK, code_files, plan_files
+
+# The files that hold every printed number, and what is told to the step that makes them again.
+NUMBERED = ["results/report/tables.json"]
+NUMBERED += expand("results/report/figures/{figure}.json", figure=figures_of(PLAN))
+PERTURBING = {
+    **plan_for("sources", "settings.seed"),
+    "perturbations": perturbations_of(
+        config.get("perturbations", {}), PLAN["settings"]
+    ),
+}
 
 BEFORE_REPORT = [
     path
@@ -58,7 +74,7 @@ CONTRACTS = sorted(
 
 def listed_outputs(wildcards):
     """What the report and the audit made, but for the manifest: asked for when all rules are known."""
-    made = outputs_of("report", "audit")
+    made = outputs_of("report", "audit", without=ON_REQUEST)
     own = rules.write_manifest.output
     return [path for path in made if path not in own and "/seals/" not in path]
 
@@ -67,7 +83,7 @@ def listed_seals(wildcards):
     """Every seal but that of the manifest, which is written after it."""
     return [
         path
-        for path in outputs_of(*STAGES)
+        for path in outputs_of(*STAGES, without=ON_REQUEST)
         if "/seals/" in path and path != rules.write_manifest.output.seal
     ]
 
@@ -197,3 +213,49 @@ rule write_manifest:
         plan=plan_for(),
     script:
         "../scripts/audit/write_manifest.py"
+
+
+# Asked for by name (`perturbation`): it makes the printed numbers hundreds of times again.
+rule perturb_values:
+    """Raw values changed one at a time; what changes in print, and what the trace predicted."""
+    input:
+        raw=raw_files,
+        index="results/audit/index.json",
+        arrays="results/audit/arrays.parquet",
+        tables="results/report/tables.json",
+        figures=expand("results/report/figures/{figure}.json", figure=figures_of(PLAN)),
+        steps=partial(files_of_steps, workflow.rules, NUMBERED),
+        contracts=contracts("arrays", "trials"),
+        code=code_of("audit.perturb_values"),
+    output:
+        report="results/audit/perturbation.json",
+        trials="results/audit/perturbation.parquet",
+        seal="results/audit/seals/perturb_values.json",
+    log:
+        "results/logs/audit/perturb_values.log",
+    conda:
+        "../envs/audit.yaml"
+    threads: 64
+    params:
+        plan=PERTURBING,
+        jobs=partial(jobs_of_targets, workflow.rules, NUMBERED),
+    script:
+        "../scripts/audit/perturb_values.py"
+
+
+rule judge_trace:
+    """The verdict on the trace; given only where nothing changed that it did not predict."""
+    input:
+        report="results/audit/perturbation.json",
+        code=code_of("audit.judge_trace"),
+    output:
+        verdict="results/audit/trace_verdict.json",
+        seal="results/audit/seals/judge_trace.json",
+    log:
+        "results/logs/audit/judge_trace.log",
+    conda:
+        "../envs/audit.yaml"
+    params:
+        plan=plan_for(),
+    script:
+        "../scripts/audit/judge_trace.py"

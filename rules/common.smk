@@ -85,15 +85,17 @@ def contracts(*names):
     ]
 
 
-def outputs_of(*stages):
+def outputs_of(*stages, without=()):
     """Every cached file of the rules of these stages, the last stage's and each before it.
 
-    A target that names only its last file would call a stale one current after a failed run.
+    A target that names only its last file would call a stale one current after a failed run. Rules
+    named in `without` are left out: they run only when they are asked for.
     """
     folders = tuple(f"results/{stage}/" for stage in stages)
     return [
         str(path)
         for rule in workflow.rules
+        if rule.name not in without
         for path in rule.output
         if str(path).startswith(folders)
     ]

@@ -59,6 +59,8 @@ class Job:
         # Code runs already: what it is, is asked before anything else.
         for path in _as_list(snakemake.input.get("code", [])):
             self._hash(path)
+        # How many processes the step may use; its results are the same with any number.
+        self.threads: int = int(getattr(snakemake, "threads", 1))
         self._contracts: dict[str, Contract] = {
             Path(path).stem: parse_contract(self.content(path))
             for path in _as_list(snakemake.input.get("contracts", []))

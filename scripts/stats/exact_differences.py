@@ -1,6 +1,7 @@
 """Exact unconditional intervals of a difference between two independent proportions, p1 - p2."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +80,7 @@ def exact_limit(
     return estimate
 
 
+@lru_cache(maxsize=1024)
 def exact_difference(
     counts: tuple[float, float, float, float], level: float, method: str, points: int
 ) -> DifferenceResult:

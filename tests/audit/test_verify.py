@@ -9,7 +9,14 @@ import pyreadstat
 import pytest
 
 from scripts import trialtrace
-from scripts.audit.verification.folder import CONTENT, MANIFEST, MANIFEST_SEAL, ROWS, Folder
+from scripts.audit.verification.folder import (
+    CONTENT,
+    MANIFEST,
+    MANIFEST_SEAL,
+    PROOF,
+    ROWS,
+    Folder,
+)
 from scripts.audit.verification.roots import check_plan_as_run
 from scripts.audit.verification.whole import verify_folder
 from tests.audit import made_run as maker
@@ -205,6 +212,12 @@ def test_logs_ledger_and_what_was_set_aside_are_no_results(made):
     for name in ("results/logs/derive/x.log", "results/audit/altered/1/adsl.parquet"):
         made.path(name).parent.mkdir(parents=True)
         made.path(name).write_text("x")
+    assert made.verify().findings == []
+
+
+def test_the_proof_of_the_trace_is_made_beside_the_run(made):
+    for address in PROOF:
+        made.path(address).write_text("made later", encoding="utf-8")
     assert made.verify().findings == []
 
 

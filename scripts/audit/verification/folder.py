@@ -13,8 +13,16 @@ CONTENT = "results/audit/content.json"
 ROWS = "results/audit/rows.parquet"
 LEDGER = "results/audit/ledger.jsonl"
 SIGNATURES = "results/audit/signatures"
+# The proof of the trace: made beside the run, by a target of its own.
+PROOF = (
+    "results/audit/perturbation.json",
+    "results/audit/perturbation.parquet",
+    "results/audit/trace_verdict.json",
+    "results/audit/seals/perturb_values.json",
+    "results/audit/seals/judge_trace.json",
+)
 # What lies among the results and is no result of the run.
-EXEMPT = ("results/README.md", MANIFEST, MANIFEST_SEAL, LEDGER)
+EXEMPT = ("results/README.md", MANIFEST, MANIFEST_SEAL, LEDGER, *PROOF)
 EXEMPT_FOLDERS = ("results/logs/", f"{SIGNATURES}/", "results/audit/altered/")
 # Rooms that are made beside the run, by a target of their own.
 BESIDE = ("shells", "crosscheck", "bench")
