@@ -176,7 +176,9 @@ def subjects_by_file(index: Mapping[str, Any], arrays: pd.DataFrame) -> dict[str
             pair = (array(table["position"]), array(table["subject"]))
             parts.setdefault(name.partition(":")[0], []).append(pair)
     for file, pairs in parts.items():
-        whole = np.full(sum(len(position) for position, _ in pairs), -1, np.int64)
+        # Not every row of a file need be in the index: of imputations only the first is.
+        rows = max(int(position.max(initial=-1)) + 1 for position, _ in pairs)
+        whole = np.full(rows, -1, np.int64)
         for position, subject in pairs:
             whole[position] = subject
         found[file] = whole
