@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.seals import address_of, entry_of, make_seal, read_seals
+from scripts.seals import address_of, entry_of, make_seal, parts_of, read_seals
 
 OUTPUT = Path("results/derive/adsl.parquet")
 SEAL = Path("results/derive/seals/derive_subjects.json")
@@ -51,3 +51,11 @@ def test_an_address_holds_no_absolute_path(sealed):
     code = Path(__file__).resolve().parents[1] / "scripts" / "seals.py"
     assert address_of(str(code)) == "code:scripts/seals.py"
     assert address_of("raw.csv") == "raw.csv"
+
+
+def test_a_seal_tells_what_a_step_was_told_part_by_part():
+    before = parts_of({"analyses": {"one": {"level": 0.9, "test": {"exact": True}}}, "seed": 1})
+    after = parts_of({"analyses": {"one": {"level": 0.8, "test": {"exact": True}}}, "seed": 1})
+    assert before["seed"] == after["seed"]
+    assert before["analyses"]["one"]["test"] == after["analyses"]["one"]["test"]
+    assert before["analyses"]["one"]["level"] != after["analyses"]["one"]["level"]

@@ -121,11 +121,12 @@ class Seals:
 
     def _inputs(self, rule: str) -> dict[str, tuple[str | None, str | None]]:
         """Inputs of a step that differ, with their hashes; None where it did not read them."""
+        seals = [run.seals.get(rule, {"inputs": {}}) for run in self.runs]
+        # What neither of them opened has no effect, whatever it is.
+        unread = set.intersection(*(set(seal.get("unread", [])) for seal in seals))
         left, right = (
-            {path: str(entry["sha256"]) for path, entry in run.seals[rule]["inputs"].items()}
-            if rule in run.seals
-            else {}
-            for run in (self.before, self.after)
+            {p: str(entry["sha256"]) for p, entry in seal["inputs"].items() if p not in unread}
+            for seal in seals
         )
         paths = dict.fromkeys([*left, *right])
         return {p: (left.get(p), right.get(p)) for p in paths if left.get(p) != right.get(p)}

@@ -7,7 +7,7 @@ from typing import Any
 
 from scripts.audit.difference.plans import read_plan
 from scripts.audit.printed_numbers import AddressError, read_numbers
-from scripts.seals import parts_of, sha256_of
+from scripts.seals import parts_of, read_seals, sha256_of
 
 PRINTED = ("results/report/tables.json", "results/report/figures/")
 
@@ -82,14 +82,12 @@ def _read_files(results: Path) -> dict[str, str]:
 
 def _read_seals(results: Path, findings: list[str]) -> dict[str, dict[str, Any]]:
     seals = {}
-    for path in sorted(results.glob("*/seals/*.json")):
-        try:
-            seal = json.loads(path.read_text(encoding="utf-8"))
-            seals[str(seal["rule"])] = {
-                **seal, "inputs": dict(seal["inputs"]), "outputs": dict(seal["outputs"])
-            }  # fmt: skip
-        except (ValueError, KeyError, TypeError):
-            findings.append(f"{path} cannot be read; to make it again: rm {path}")
+    for seal in read_seals(results):
+        if seal.get("damaged"):
+            path = seal["seal"]
+            findings.append(f"{path} is not what a step wrote; to make it again: rm {path}")
+        else:
+            seals[str(seal["rule"])] = seal
     return seals
 
 
