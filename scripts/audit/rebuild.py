@@ -20,6 +20,9 @@ from typing import Any
 from scripts.audit.jobs import Described, paths_of, told_of
 from scripts.seals import digest_of, sha256_of
 
+# How a step begins what it says when it breaks down instead of saying what is wrong.
+BROKEN = "Traceback"
+
 
 class StoppedError(Exception):
     """A step ended the run, as it would have under the workflow: which, and in which words."""
@@ -87,6 +90,11 @@ def _code(script: str) -> CodeType:
     return compile(Path(script).read_bytes(), script, "exec")
 
 
+def _words(said: str) -> str:
+    """What a step said; of a breakdown the last line, which holds no path of this machine."""
+    return f"{BROKEN}: {said.splitlines()[-1]}" if BROKEN in said else said
+
+
 @contextlib.contextmanager
 def _inside(folder: Path) -> Iterator[io.StringIO]:
     """Work in a folder, and hear what is said instead of the user."""
@@ -111,9 +119,9 @@ def run_job(job: Described, folder: Path) -> None:
             # The step's own script, as the workflow would run it.
             exec(_code(job["script"]), room)  # noqa: S102
         except SystemExit:
-            raise StoppedError(job["rule"], said.getvalue().strip()) from None
+            raise StoppedError(job["rule"], _words(said.getvalue().strip())) from None
         except Exception as error:
-            raise StoppedError(job["rule"], f"Traceback: {error!r}") from error
+            raise StoppedError(job["rule"], f"{BROKEN}: {error!r}") from error
 
 
 def _relative(paths: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from scripts.audit.perturbations import Perturbation, RawTrial
 from scripts.audit.raw_cells import changed_file
-from scripts.audit.rebuild import Baseline, Memory, Rebuilt, rebuild
+from scripts.audit.rebuild import BROKEN, Baseline, Memory, Rebuilt, rebuild
 
 Entry = tuple[str, str, str]
 
@@ -36,7 +36,7 @@ class Outcome:
     @property
     def is_broken(self) -> bool:
         """Whether a step broke down instead of saying what is wrong with the data."""
-        return self.stopped is not None and "Traceback" in self.words
+        return self.stopped is not None and self.words.startswith(BROKEN)
 
 
 def _entry(entry: Mapping[str, Any]) -> Entry:
