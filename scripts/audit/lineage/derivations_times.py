@@ -56,8 +56,8 @@ def _declare_time(table: str, spec: Spec, step: Step) -> None:
     limits = [point(source, step, scale) for source in spec.get("censor", [])]
     happens = [read for one in events for read in one.known]
     happened = np.zeros(step.size, dtype=bool)
-    censored = (step.rows(table)["CNSR"] == 0).to_numpy(bool)
-    happened[step.subject(table)[censored]] = True
+    with_event = (step.rows(table)["CNSR"] == 0).to_numpy(bool)
+    happened[step.subject(table)[with_event]] = True
     for source, one in zip(spec.get("censor", []), limits, strict=True):
         if source.get("ends_observation", False):
             happens += [*(read for event in events for read in event.when), *one.known, *one.when]
@@ -97,9 +97,10 @@ def point(source: Spec, step: Step, scale: tuple[str, ...]) -> Point:
         return Point([Read(ADSL, (), (is_known,), "subject")], [when], step.having(known, ADSL))
     if "last_assessment" in source:
         table = step.measure(source["last_assessment"])
-        last = Read(table, (*DAY, *scale), (last_of_subject(table, step),), "subject")
+        last = last_of_subject(table, step)
+        when = Read(table, (*DAY, *scale), (last,), "subject")
         has = step.having(np.ones(len(step.rows(table)), dtype=bool), table)
-        return Point([Read(table, (), (), "subject")], [last, *same_day(table, step)], has)
+        return Point([Read(table, (), (last,), "subject")], [when, *same_day(table, step)], has)
     return _record_point(source["record"], step)
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scripts.audit.lineage.filters import all_hold
-from scripts.audit.lineage.mapping_reads import BlockReads, Joined
+from scripts.audit.lineage.filters import all_hold, filters_of
+from scripts.audit.lineage.mapping_reads import BlockReads, Joined, known_columns
 from scripts.audit.lineage.reads import EXISTENCE, Derivation, Filter, Lineage, Link, Read
 from scripts.audit.lineage.run import RAW, SDTM, Run
-from scripts.conditions import evaluate
+from scripts.conditions import evaluate, variables_of
 from scripts.ingest.expressions import (
     HEADS,
     Block,
@@ -167,7 +167,12 @@ def _declare_join(
     if "reduce" in join or "where" in join:
         named = study.subject_column(source), study.subject_column(other)
         link: Link = "subject" if (own, there) == ((named[0],), (named[1],)) else "all"
-        return Joined(other, link, own, there, movable=True)
+        names = {
+            name: known_columns(study.lineage, f"{RAW}/{other}", [name])
+            for name in variables_of(join.get("where"))
+        }
+        where = filters_of(join.get("where"), study.raw[other], names)
+        return Joined(other, link, own, there, True, where)
     mine, theirs = study.raw[source][list(own)], study.raw[other][list(there)]
     known = (theirs.notna().all(axis=1) & ~theirs.duplicated()).to_numpy(bool)
     place = pd.Series(np.flatnonzero(known), index=pd.MultiIndex.from_frame(theirs[known]))

@@ -21,7 +21,8 @@ class Joined:
     """How the rows of another source come beside those of a block.
 
     `link` leads from a record to the row that was looked up; `own` and `other` are the key columns
-    here and there. `movable` says that a changed key there could find another row here.
+    here and there. `movable` says that a changed key there could find another row here; `where`
+    narrows the other source.
     """
 
     source: str
@@ -29,6 +30,7 @@ class Joined:
     own: tuple[str, ...]
     other: tuple[str, ...]
     movable: bool
+    where: Filters = ()
 
 
 @dataclass
@@ -50,15 +52,8 @@ class BlockReads:
         return f"{RAW}/{self.block.source}"
 
     def known(self, table: str, names: Iterable[str]) -> tuple[str, ...]:
-        """Raw columns as the index has them; a reason for a missing value belongs to the value."""
-        columns = self.lineage.tables[table].columns
-        found: dict[str, None] = {}
-        for name in names:
-            if name.endswith(REASON):
-                found[name.removesuffix(REASON)] = None
-            if name in columns:
-                found[name] = None
-        return tuple(found)
+        """Raw columns as the index has them."""
+        return known_columns(self.lineage, table, names)
 
     def columns(self, names: Iterable[str], filters: Filters = ()) -> list[Read]:
         """Reads of columns of the block, joined ones too; filters are on the block's own rows."""
@@ -71,7 +66,7 @@ class BlockReads:
         for source, found in other.items():
             join, table = self.joins[source], f"{RAW}/{source}"
             own += join.own
-            reads.append(Read(table, self.known(table, found), (), join.link))
+            reads.append(Read(table, self.known(table, found), join.where, join.link))
             if join.movable:
                 reads.append(Read(table, self.known(table, join.other), (), "all"))
         if own or any(part.columns for part in filters):
@@ -117,3 +112,15 @@ class BlockReads:
             if not any({"variable", "study_day"} & set(inner) for inner in parts_of(part)):
                 missing &= evaluate_expression(part, self.block).isna().to_numpy(bool)
         return reads
+
+
+def known_columns(lineage: Lineage, table: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Raw columns as the index has them; a reason for a missing value belongs to the value."""
+    columns = lineage.tables[table].columns
+    found: dict[str, None] = {}
+    for name in names:
+        if name.endswith(REASON):
+            found[name.removesuffix(REASON)] = None
+        if name in columns:
+            found[name] = None
+    return tuple(found)
