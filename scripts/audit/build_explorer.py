@@ -7,10 +7,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from scripts.audit.build_index import addresses_of
 from scripts.audit.explorer.packs import Material, make_packs
 from scripts.audit.explorer.page import make_page
-from scripts.audit.lineage.run import DERIVED, RAW, SDTM
+from scripts.audit.lineage.run import DERIVED, RAW, SDTM, addresses_of
 from scripts.job import Job
 
 

@@ -1,8 +1,5 @@
 """The trace index: from every printed number to the raw values behind it, and back."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from scripts.audit.lineage.analyses import describe_analyses
 from scripts.audit.lineage.completed import declare_completed
 from scripts.audit.lineage.declarations import Declarations
@@ -10,7 +7,7 @@ from scripts.audit.lineage.derivations import declare_analysis_data
 from scripts.audit.lineage.displays import declare_numbers
 from scripts.audit.lineage.mapping import declare_domains
 from scripts.audit.lineage.reads import Lineage
-from scripts.audit.lineage.run import Run, start_lineage
+from scripts.audit.lineage.run import Run, addresses_of, start_lineage
 from scripts.audit.lineage.store import pack
 from scripts.job import Job, StepError
 
@@ -30,14 +27,6 @@ def build_lineage(run: Run) -> Lineage:
     if wrong:
         raise StepError(f"{len(wrong)} wrong declaration(s)\n  " + "\n  ".join(wrong))
     return lineage
-
-
-def addresses_of(tables: Mapping[str, Any], figures: Mapping[str, Any]) -> dict[str, Any]:
-    """Every printed number of tables, text and figures by its address."""
-    addresses = dict(tables["addresses"])
-    for figure in figures.values():
-        addresses |= figure["addresses"]
-    return addresses
 
 
 if __name__ == "__main__":

@@ -24,6 +24,11 @@ def random_lineage(seed: int, subjects: int = 5) -> Lineage:
         rows = subjects if name == "derive/adsl" else int(draw.integers(4, 12))
         of = draw.integers(-1, subjects, rows) if name != "derive/adsl" else np.arange(subjects)
         lineage.tables[name] = Table(name, f"results/{name}.parquet", of, COLUMNS)
+    # A part of a file whose rows are not in the explorer.
+    of, names = draw.integers(0, subjects, 6), [*names, "impute/model"]
+    within = np.sort(draw.choice(40, 6, replace=False))
+    file = f"results/{names[-1]}.parquet"
+    lineage.tables[names[-1]] = Table(names[-1], file, of, COLUMNS, within)
     for place, name in enumerate(names[2:], start=2):
         for source in names[:place]:
             rows, of = lineage.tables[name].rows, lineage.tables[source].rows
@@ -37,6 +42,8 @@ def random_lineage(seed: int, subjects: int = 5) -> Lineage:
     for number in range(12):
         reads = [_read(draw, lineage, names) for _ in range(int(draw.integers(0, 3)))]
         lineage.add_number(f"t_made/r{number}/c/count", reads)
+    for number in range(3):
+        lineage.add_display(f"t_made{number}", [_read(draw, lineage, names)])
     return lineage
 
 
@@ -68,7 +75,8 @@ def _plan() -> dict[str, Any]:
 
 def _tables(lineage: Lineage) -> dict[str, pd.DataFrame]:
     tables: dict[str, pd.DataFrame] = {}
-    for name, table in lineage.tables.items():
+    held = {n: t for n, t in lineage.tables.items() if not n.startswith("impute/")}
+    for name, table in held.items():
         values = {c: pd.array(range(table.rows), dtype="Int64") for c in COLUMNS}
         tables[name] = pd.DataFrame(values)
     ids, size = lineage.subjects, len(lineage.subjects)

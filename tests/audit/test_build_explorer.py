@@ -138,6 +138,8 @@ def test_in_the_browser_a_change_reaches_what_it_reaches_in_python(seed, browser
     asked = json.dumps([[list(cell)] for cell in cells])
     found = browser.ask(f"Promise.all({asked}.map((cells) => explorer.affected(cells)))")
     assert [set(numbers) for numbers in found] == [graph.affected([cell]) for cell in cells]
+    found = browser.ask(f"Promise.all({asked}.map((cells) => explorer.appearing(cells)))")
+    assert [set(shown) for shown in found] == [graph.affected_displays([c]) for c in cells]
     for address, reads in lineage.numbers.items():
         marks = sources(graph, [lineage.reads[number] for number in reads])
         back = browser.ask(f"explorer.sources({json.dumps(address)})")

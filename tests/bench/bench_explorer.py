@@ -14,9 +14,9 @@ import pandas as pd
 import yaml
 
 from scripts.audit.build_explorer import build_explorer
-from scripts.audit.build_index import addresses_of
 from scripts.audit.explorer.packs import Material
 from scripts.audit.lineage.reads import Derivation, Filter, Lineage, Read, Table
+from scripts.audit.lineage.run import addresses_of
 from scripts.audit.lineage.store import pack, unpack
 from scripts.plan import load_plan
 from scripts.tables import read_contract, read_json, read_table
@@ -96,7 +96,7 @@ def multiply_lineage(lineage: Lineage, times: int) -> Lineage:
     ]  # fmt: skip
     for read in lineage.reads:
         many.add_read(read_of(read))
-    many.numbers = dict(lineage.numbers)
+    many.numbers, many.displays = dict(lineage.numbers), dict(lineage.displays)
     return many
 
 

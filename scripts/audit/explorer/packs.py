@@ -29,6 +29,8 @@ BLOCK = 1 << 18
 # Of a figure its numbers are shown, not what it is drawn from.
 DRAWN_FROM = ("data", "addresses")
 OF_RESULT = ("subjects",)
+# What is followed; numbers stand with their texts.
+OF_INDEX = ("subjects", "tables", "links", "filters", "reads", "derivations", "displays")
 Packs = dict[str, list[str]]
 
 
@@ -68,10 +70,10 @@ def make_packs(material: Material) -> Packs:
         "displays": _documents(_displays(material)),
         "people": pack_columns(people, size, rows, size),
         "membership": pack_columns(membership, size, rows, size),
-        "index": _documents([{k: v for k, v in index.items() if k != "numbers"}]),
+        "index": _documents([{key: index[key] for key in OF_INDEX if key in index}]),
         "arrays": pack_arrays(material.arrays),
     }
-    held = subjects_by_file(index, material.arrays)
+    held = subjects_by_row(index, material.arrays, tables)
     for name, table in tables.items():
         packs[f"table:{name}"] = pack_table(table, held[name], size)
     return packs
@@ -161,25 +163,18 @@ def pack_arrays(arrays: pd.DataFrame) -> list[str]:
     return [to_piece(to_document(where)), *(to_piece(bytes(block)) for block in blocks)]
 
 
-def subjects_by_file(index: Mapping[str, Any], arrays: pd.DataFrame) -> dict[str, np.ndarray]:
-    """The subject of every row of each file, by the file's name in the index without its part."""
+def subjects_by_row(
+    index: Mapping[str, Any], arrays: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
+) -> dict[str, np.ndarray]:
+    """The subject of every row of each table, -1 for none, from its parts in the index."""
 
     def array(number: int) -> np.ndarray:
         return np.frombuffer(arrays["CONTENT"].iloc[number], "<i4").astype(np.int64)
 
-    found: dict[str, np.ndarray] = {}
-    parts: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
-    for name, table in index["tables"].items():
-        if table["position"] is None:
-            found[name] = array(table["subject"])
-        else:
-            pair = (array(table["position"]), array(table["subject"]))
-            parts.setdefault(name.partition(":")[0], []).append(pair)
-    for file, pairs in parts.items():
-        # Not every row of a file need be in the index: of imputations only the first is.
-        rows = max(int(position.max(initial=-1)) + 1 for position, _ in pairs)
-        whole = np.full(rows, -1, np.int64)
-        for position, subject in pairs:
-            whole[position] = subject
-        found[file] = whole
+    found = {name: np.full(len(table), -1, np.int64) for name, table in tables.items()}
+    for name, part in index["tables"].items():
+        whole = found.get(name.partition(":")[0])
+        if whole is not None:
+            rows = slice(None) if part["position"] is None else array(part["position"])
+            whole[rows] = array(part["subject"])
     return found

@@ -37,6 +37,14 @@ class Run:
     grids: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
+def addresses_of(tables: Mapping[str, Any], figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Every printed number of tables, text and figures by its address."""
+    addresses = dict(tables["addresses"])
+    for figure in figures.values():
+        addresses |= figure["addresses"]
+    return addresses
+
+
 def start_lineage(run: Run) -> Lineage:
     """A lineage that knows the subjects (those of DM) and every table, and no dependency yet."""
     lineage = Lineage(subjects=sorted(run.domains["dm"]["USUBJID"]))

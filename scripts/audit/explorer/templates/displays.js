@@ -60,6 +60,9 @@ const showDisplay = async (id) => {
   };
 };
 
+// Plan, code, environment, raw files and the root over all, as the title page has them.
+const hashes = () => facts(head.front.hashes.map((one) => [one.label, h('span', { class: 'name' }, linked(one.parts))]));
+
 const showDisplays = async () => ({
   title: 'Displays',
   root: true,
@@ -69,16 +72,16 @@ const showDisplays = async () => ({
       h('a', { href: '#subjects' }, 'subject'), ' or a ', h('a', { href: '#files' }, 'raw file'), '.'),
     ...head.sections.map((one) => section(one.title, h('ul', { class: 'displays' }, one.displays.map((display) => h('li', {},
       h('a', { href: hash(display.id) }, h('span', { class: 'number' }, `${display.word} ${display.number}`), h('span', {}, powers(display.title)))))))),
-    section('Front page', h('p', {}, h('a', { href: '#front' }, 'The words and hashes of the title page'))),
+    section('Title page', h('p', {}, h('a', { href: '#front' }, 'Its words')), hashes()),
   ],
 });
 
 const showFront = async () => ({
-  title: 'Front page',
+  title: 'Title page',
   nodes: [
-    h('h1', {}, 'Front page'),
+    h('h1', {}, 'Title page'),
     section(head.front.title, facts(head.front.facts.map((one) => [one.label, linked(one.parts)]))),
-    section(head.front.digest, facts(head.front.hashes.map((one) => [one.label, h('span', { class: 'name' }, linked(one.parts))]))),
+    section(head.front.digest, hashes()),
   ],
 });
 

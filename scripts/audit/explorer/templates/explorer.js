@@ -158,6 +158,10 @@ window.explorer = {
   })(),
   knows: (words) => places.has(words) || displayOf(words) !== null,
   affected: async (cells) => (await openIndex()).affected(cells).map((position) => numbers.address[position]),
+  appearing: async (cells) => {
+    const index = await openIndex();
+    return index.displaysOf(index.reached(cells));
+  },
   sources: async (address) => {
     const index = await openIndex();
     const cells = sourcesOf(index, entryOf(address).reads.map((number) => index.reads[number]));

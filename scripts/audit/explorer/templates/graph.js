@@ -42,6 +42,11 @@ const grouped = (groups, size) => {
   return { of: (group) => members.subarray(starts[group], starts[group + 1]) };
 };
 
+// Whether it matters to what is made that a row of the read is there: a value made record by record
+// goes with its record, whose being there is declared for itself.
+const asksExistence = (made, read) => read.link !== 'record' || made.columns.includes(EXISTENCE);
+const namesOf = (read, exists) => new Set([...(exists ? [EXISTENCE] : []), ...read.columns, ...read.deciding]);
+
 class Index {
   // `held(number)` gives an array of the index: Uint8Array of packed bits or Int32Array.
   constructor(document, held, numbers) {
@@ -100,13 +105,13 @@ class Index {
   }
 
   // What marks mean to a read: rows it keeps, rows that could come in, subjects of new records.
-  // With `any` the first of them is enough.
-  hits(read, marks, any = false) {
+  // With `any` the first of them is enough; without `exists` it does not matter whether rows are there.
+  hits(read, marks, exists = true, any = false) {
     const marked = marks.cells.get(read.table) || new Map();
     const found = { kept: [], entering: [], born: [] };
     const subjects = this.subjectOf(read.table);
     const seen = new Set();
-    for (const name of new Set([EXISTENCE, ...read.columns, ...read.deciding])) {
+    for (const name of namesOf(read, exists)) {
       if (!marked.has(name)) continue;
       for (const row of marked.get(name).values()) {
         if (seen.has(row)) continue;
@@ -163,7 +168,7 @@ class Index {
 
   // The derived rows that marked rows of one read make, and the subjects of new ones.
   madeFrom(made, read, marks, rows, born) {
-    const { kept, entering, born: fresh } = this.hits(read, marks);
+    const { kept, entering, born: fresh } = this.hits(read, marks, asksExistence(made, read));
     if (!kept.length && !entering.length && !fresh.length) return;
     if (read.link === 'all') {
       for (let row = 0; row < this.rows(made.table); row += 1) rows.add(row);
@@ -201,7 +206,7 @@ class Index {
     const touched = new Set();
     this.reads.forEach((read, number) => {
       if (!marks.cells.has(read.table) && !marks.born.has(read.table)) return;
-      const { kept, entering, born } = this.hits(read, marks, true);
+      const { kept, entering, born } = this.hits(read, marks, true, true);
       if (kept.length || entering.length || born.length) touched.add(number);
     });
     return touched;

@@ -150,7 +150,7 @@ const showNumber = async (address) => {
     title: entry.text.length > 24 ? `${entry.text.slice(0, 22)}\u2026` : entry.text,
     number: entry,
     nodes: [
-      h('p', { class: 'kind' }, h('a', { href: hash(id) }, display ? `${displayName(id)} ${powers(display.title)}` : 'Front page')),
+      h('p', { class: 'kind' }, h('a', { href: hash(id) }, display ? `${displayName(id)} ${powers(display.title)}` : 'Title page')),
       h('h1', { class: entry.text.length > 40 ? 'long' : 'figure' }, entry.text),
       where.length > 0 && h('p', { class: 'lead' }, where.join(' \u00b7 ')),
       h('section', { class: 'card' }, facts([

@@ -47,7 +47,8 @@ const MANY = 24;
 const originLine = ([table, { columns, rows, everybody }]) => {
   const list = [...rows].sort((a, b) => a - b);
   return h('li', {}, h('b', {}, nameOf(table)), ' ', h('span', { class: 'pale' }, kindOf(fileOf(table)), everybody && ', of everybody', ': '),
-    list.slice(0, MANY).map((at, place) => [place > 0 && ', ', recordLink(fileOf(table), at, place > 0)]), list.length > MANY && ` and ${list.length - MANY} more`,
+    !isHeld(table) && count(list.length, 'record'),
+    isHeld(table) && [list.slice(0, MANY).map((at, place) => [place > 0 && ', ', recordLink(fileOf(table), at, place > 0)]), list.length > MANY && ` and ${list.length - MANY} more`],
     columns.size > 0 && h('div', { class: 'pale' }, 'reads ', columnWords(fileOf(table), [...columns])));
 };
 
@@ -109,7 +110,7 @@ const showRecord = async (file, row, context) => {
         raw ? table(['Column', 'Label', 'Raw value', 'Its label', ''], rawRows(file, record, marked), { class: 'record' })
           : table(['Variable', 'Label', 'Value', 'Made by'], derivedRows(index, places, file, record, own.names, marked), { class: 'record' }),
         raw && h('p', { class: 'lead' }, 'Open a column to see what depends on its value.')),
-      made.length > 0 && section(`Made of it (${made.length})`, h('ul', { class: 'steps' }, made.slice(0, 80).map(([to, at]) => h('li', {}, recordLink(to, Number(at)), h('span', { class: 'pale' }, ` ${kindOf(to)}`)))),
+      made.length > 0 && section(`Made of it (${made.length})`, h('ul', { class: 'steps' }, made.slice(0, 80).map(([to, at]) => h('li', {}, isHeld(to) ? recordLink(to, Number(at)) : nameOf(to), h('span', { class: 'pale' }, ` ${kindOf(to)}`)))),
         made.length > 80 && h('p', {}, `and ${made.length - 80} more`)),
     ],
   };
@@ -154,7 +155,7 @@ const showSource = async (place) => {
       label: `Records of ${nameOf(name)} that depend on it`,
       rows: rows.map((at) => ({ at: fileRow(index, name, at), subject: of[at] })),
       shown: 8,
-      open: (one) => recordHash(fileOf(name), one.at),
+      open: (one) => (isHeld(name) ? recordHash(fileOf(name), one.at) : null),
       columns: [{ title: 'Record', width: '14rem', cell: (one) => recordName(fileOf(name), one.at), key: (one) => one.at },
         { title: 'Subject', cell: (one) => (one.subject < 0 ? '' : index.subjects[one.subject]), key: (one) => one.subject }],
     }).node));

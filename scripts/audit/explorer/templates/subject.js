@@ -137,6 +137,10 @@ const behindCard = async (cells, subject, entry, index) => {
     const rows = new Set([...marked.values()].flatMap((one) => Array.from(one.values())).filter((row) => of[row] === subject));
     if (!rows.size) continue;
     const file = fileOf(name);
+    if (!isHeld(file)) {
+      groups.push(h('p', {}, `${nameOf(name)}: ${count(rows.size, 'record')} `, h('span', { class: 'pale' }, kindOf(file))));
+      continue;
+    }
     const columns = [...marked.keys()].filter((column) => column !== EXISTENCE);
     const list = [...rows].sort((a, b) => a - b);
     const own = await tableOf(file);

@@ -4,9 +4,9 @@ const sourcesOf = (index, reads, subject = null) => {
   const marks = { cells: new Map(), born: new Map() };
   const waiting = new Set();
 
-  const need = (read, rows) => {
+  const need = (read, rows, exists) => {
     const subjects = index.subjectOf(read.table);
-    const names = new Set([EXISTENCE, ...read.columns, ...read.deciding]);
+    const names = namesOf(read, exists);
     let fresh = false;
     for (const row of rows) {
       if (index.state(read, row, subjects) !== KEPT) continue;
@@ -31,7 +31,7 @@ const sourcesOf = (index, reads, subject = null) => {
     return Array.from(subjects).flatMap((one) => Array.from(index.rowsOf(read.table, one)));
   };
 
-  for (const read of reads) need(read, subject === null ? everyRow(read.table) : index.rowsOf(read.table, subject));
+  for (const read of reads) need(read, subject === null ? everyRow(read.table) : index.rowsOf(read.table, subject), true);
   for (const table of waiting) {
     waiting.delete(table);
     for (const made of index.byOutput.get(table) || []) {
@@ -40,7 +40,7 @@ const sourcesOf = (index, reads, subject = null) => {
       for (const name of made.columns) {
         if (marked.has(name)) for (const row of marked.get(name).values()) if (made.rows === null || index.bit(made.rows, row)) wanted.add(row);
       }
-      for (const read of made.reads) need(read, asked(made, read, wanted));
+      for (const read of made.reads) need(read, asked(made, read, wanted), asksExistence(made, read));
     }
   }
   return marks.cells;

@@ -9,10 +9,13 @@ const nameOf = (file) => {
   const part = name.includes(':') ? ` ${name.split(':')[1]}` : '';
   const bare = name.split(':')[0];
   if (stage === 'ingest/raw') return head.files[bare] ? head.files[bare].file : bare;
+  if (!isHeld(file)) return bare;
   return bare === 'decisions' ? `decisions${part}` : bare.toUpperCase() + part;
 };
-const KINDS = { 'ingest/raw': 'raw file', 'ingest/sdtm': 'SDTM domain', derive: 'analysis data set' };
-const kindOf = (file) => KINDS[file.slice(0, file.lastIndexOf('/'))] || 'table';
+const KINDS = { 'ingest/raw': 'raw file', 'ingest/sdtm': 'SDTM domain', derive: 'analysis data set', impute: 'completed data, not in this file' };
+// Whether the rows of a table are in this file.
+const isHeld = (file) => file.split(':')[0] in head.tables;
+const kindOf = (file) => KINDS[file.slice(0, file.lastIndexOf('/'))] || KINDS[file.split('/')[0]] || 'table';
 const sourceOf = (file) => file.slice('ingest/raw/'.length);
 const isRaw = (file) => file.startsWith('ingest/raw/');
 
@@ -41,7 +44,7 @@ const displayOf = (id) => {
 const displayNumber = (id) => head.sections.flatMap((one) => one.displays).findIndex((one) => one.id === id);
 const displayName = (id) => {
   const display = displayOf(id);
-  return display ? `${display.word} ${display.number}` : 'Front page';
+  return display ? `${display.word} ${display.number}` : 'Title page';
 };
 // Endpoints and populations in the order of the plan.
 const ofKind = (kind) => head.people.filter((one) => one.of === kind).map((one) => one.key);
