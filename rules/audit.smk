@@ -46,6 +46,7 @@ PERTURBING = {
     "perturbations": perturbations_of(
         config.get("perturbations", {}), PLAN["settings"]
     ),
+    **({"blinded": True} if SETTLED.key else {}),
 }
 
 BEFORE_REPORT = [

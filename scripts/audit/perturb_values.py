@@ -144,6 +144,11 @@ if __name__ == "__main__":
             raise StepError("\n  ".join(refused))
         told = snakemake.params["jobs"]  # type: ignore[name-defined]
         asked = job.plan["perturbations"]
+        if job.plan.get("blinded"):
+            raise StepError(
+                "the trial is blinded, and this would write true raw values among the results; "
+                "ask for it after unblinding"
+            )
         graph = Graph(unpack(job.json("index"), job.table("arrays")))
         raw = read_trial(job.plan["sources"], Path())
         printed = [job.path("tables"), *job.paths("figures")]

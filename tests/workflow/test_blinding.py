@@ -109,7 +109,8 @@ def test_every_page_and_every_screen_says_that_the_arms_are_dummy_ones(blinded):
     for name, texts in pages.items():
         for number, text in enumerate(texts, start=1):
             assert MARK in re.sub(r"\s+", " ", text), (name, number)
-    for path in folder.rglob("*.html"):
+    screens = [*folder.rglob("*.html"), blinded.trial / "results/audit/explorer.html"]
+    for path in screens:
         html = path.read_text(encoding="utf-8")
         assert f'content: "{MARK}"' in html, path
         assert MARK in re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL), path
@@ -119,6 +120,13 @@ def test_the_mark_breaks_no_rule_of_pdf_a_and_pdf_ua(blinded):
     folder = blinded.trial / "results/report"
     for path in [folder / "report.pdf", *sorted(folder.glob("listings/*.pdf"))[:1]]:
         assert broken_rules(path.read_bytes()) == []
+
+
+def test_raw_values_are_not_changed_for_a_proof_while_they_must_not_be_shown(blinded, tmp_path):
+    shop = again(blinded, tmp_path)
+    done = shop.run("perturbation")
+    assert done.returncode != 0
+    assert "this would write true raw values among the results" in done.stdout
 
 
 def test_a_publication_is_not_compared_with_dummy_arms(blinded):

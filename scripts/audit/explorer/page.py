@@ -7,6 +7,8 @@ from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
+from scripts.report.mark import add_mark
+
 PAGE = "explorer.html.j2"
 # The parts of the program in the order in which they stand; each may use those before it.
 PROGRAM = (
@@ -57,7 +59,8 @@ def make_page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style, program = templates[STYLE], join_program(templates)
+    style = add_mark(templates[STYLE], front.get("mark"))
+    program = join_program(templates)
     return environment.get_template(PAGE).render(
         packs={name: {"sizes": list(map(len, pieces)), "text": "".join(pieces)}
                for name, pieces in packs.items()},
