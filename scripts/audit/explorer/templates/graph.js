@@ -215,7 +215,8 @@ class Index {
   // Displays in which a number may appear or vanish with these marks.
   displaysOf(marks) {
     const touched = this.touchedBy(marks);
-    return this.displays.filter(([, reads]) => reads.some((read) => touched.has(read))).map(([id]) => id);
+    return this.displays.filter(([, reads]) => reads.some((read) => touched.has(read))).map(([id]) => id)
+      .sort((one, other) => displayNumber(one) - displayNumber(other));
   }
 
   // The positions of the printed numbers that may change with these marks.
