@@ -42,7 +42,7 @@ from scripts.audit.listed import LOCK, code_files, plan_files
 NUMBERED = ["results/report/tables.json"]
 NUMBERED += expand("results/report/figures/{figure}.json", figure=figures_of(PLAN))
 PERTURBING = {
-    **plan_for("sources", "settings.seed", "blinding.status"),
+    **plan_for("sources", "settings.seed"),
     "perturbations": perturbations_of(
         config.get("perturbations", {}), PLAN["settings"]
     ),
