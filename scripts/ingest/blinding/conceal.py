@@ -120,7 +120,7 @@ def _texts(table: pd.DataFrame) -> Iterator[str]:
 
 def check_named(spec: Spec, tables: Tables) -> Iterator[str]:
     """Columns of text that name a treatment and are neither arms nor withheld nor accepted."""
-    words = {word for word in spec["words"] if word != spec["study"]}
+    words = {word for word, _ in spec["words"] if word != spec["study"]}
     pattern, arms = pattern_of(dict.fromkeys(words, "")), hidden_columns({**spec, "withhold": []})
     for source, table in tables.items():
         for name in _texts(table):
@@ -157,10 +157,12 @@ def _describe(spec: Spec, metadata: Spec, rename: Callable[[str], str]) -> dict[
 
 
 def _describe_column(column: Spec, spec: Spec, rename: Callable[[str], str]) -> dict[str, Any]:
+    labels = dict(spec["labels"])
+
     def label(text: Any) -> Any:
         if not isinstance(text, str):
             return text
-        return spec["labels"].get(text.strip().casefold(), rename(text))
+        return labels.get(text.strip().casefold(), rename(text))
 
     values = [{"value": v["value"], "label": label(v["label"])} for v in column["values"]]
     return {
@@ -200,6 +202,6 @@ def conceal(
         raise BlindingError(f"{len(findings)} finding(s) in blinding the raw data\n  {text}")
     for item in spec["arms"]:
         _deal_column(item, hidden, sources, arms, dealt)
-    rename = renamer_of(spec["words"])
+    rename = renamer_of(dict(spec["words"]))
     renamed = {rename(name): _rename(table, rename) for name, table in hidden.items()}
     return renamed, _describe(spec, metadata, rename)

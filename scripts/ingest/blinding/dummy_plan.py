@@ -44,8 +44,9 @@ def reading_plan(plan: Plan) -> dict[str, Any]:
         "withhold": sorted(blinding.get("withhold", {})),
         "accepted": sorted(blinding.get("accepted", {})),
         "arms": arm_columns(plan),
-        "words": words_of(plan),
-        "labels": _labels_of(plan),
+        # Pairs and no mappings: a seal names the keys of what a step was told.
+        "words": sorted(map(list, words_of(plan).items())),
+        "labels": sorted(map(list, _labels_of(plan).items())),
     }
 
 
