@@ -57,7 +57,8 @@ class Maker:
         plan = self.plan
         raw = {f"raw/{name}.csv": _hash(str(values)) for name, values in self.raw.items()}
         copies = {f"results/ingest/raw/{n}.parquet": str(v) for n, v in self.raw.items()}
-        self._step("read", "ingest", raw, copies, {"sources": plan["sources"]})
+        told = {"sources": plan["sources"], "raw": {p: raw[p]["sha256"] for p in raw}}
+        self._step("read", "ingest", raw, copies, told)
         domains = {
             f"results/ingest/sdtm/{name.lower()}.parquet": str(self.raw[entry["source"]])
             for name, entry in plan["sdtm"]["domains"].items()
@@ -106,10 +107,18 @@ class Maker:
             "addresses": {DRAWN: self._number("first", values)},
             "word": "Figure", "number": "2", "title": "One drawn",
         }  # fmt: skip
+        # The plan's files are hashed before anything is printed.
+        listed = {"config/plan.yaml": _hash(json.dumps(self.plan))}
+        content = {"results/audit/content.json": json.dumps(listed)}
+        self._step("list", "audit", listed, content, {})
         printed = {"results/report/tables.json": json.dumps(tables)}
         drawn = {"results/report/figures/f_one.json": json.dumps(figure)}
         self._step(
-            "print", "report", self._of(results), printed, {**told, "study": self.plan["study"]}
+            "print",
+            "report",
+            self._of({**results, **content}),
+            printed,
+            {**told, "study": self.plan["study"]},
         )
         self._step(
             "draw", "report", self._of(results), drawn, {"trial": self.plan["trial"], **told}

@@ -18,8 +18,11 @@ from scripts.audit.difference.runs import Run
 KINDS = ("data", "plan", "code", "environment", "unknown")
 RAW, DOMAINS = "results/ingest/raw", "results/ingest/sdtm"
 LOCK = "code:envs/lock.txt"
-# What a step is told beside the plan: the lock's digest, and that of the whole plan to be printed.
-ENVIRONMENT, DIGEST = "environment", "digest"
+# What a step is told beside the plan: the lock's digest, that of the whole plan to be printed, and
+# those of the raw files, which stand among its inputs too.
+ENVIRONMENT, DIGEST, HASHES = "environment", "digest", "raw"
+# The plan's own files, read where everything is hashed; differences in them go by their keys.
+PLAN_FILES = "config/"
 
 
 def _stem(file: str, folder: str) -> str:
@@ -142,6 +145,9 @@ class Seals:
                 yield Cause("environment", LOCK, words=words)
             elif path.startswith("code:"):
                 yield Cause("code", path.removeprefix("code:"), words=words)
+            elif path.startswith(PLAN_FILES):
+                changes = [Cause("plan", c.name, c.path, c.words) for c in self.changes]
+                yield from changes or [Cause("plan", path, (path,), words)]
             elif path not in made:
                 yield Cause("data", path, words=self._of_data(path, words))
         yield from self._told(rule)
@@ -180,7 +186,7 @@ class Seals:
         for part in _different(parts[0], parts[1]):
             if part == (ENVIRONMENT,):
                 yield Cause("environment", LOCK, words="changed")
-            elif part != (DIGEST,):
+            elif part != (DIGEST,) and part[0] != HASHES:
                 # A section of one part of a section is told under its dotted name.
                 path = (*part[0].split("."), *part[1:])
                 found = holding(path, self.changes)

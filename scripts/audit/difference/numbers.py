@@ -106,9 +106,11 @@ def _all_causes(seals: Seals) -> dict[Cause, set[str]]:
         if not file.startswith("results/audit/"):
             for cause in seals.upstream(file):
                 found.setdefault(cause, set()).add(file)
-    for rule in sorted(set(seals.before.seals) | set(seals.after.seals)):
-        for cause in seals.own(rule):
-            found.setdefault(cause, set())
+    for rule, seal in sorted({**seals.before.seals, **seals.after.seals}.items()):
+        # Those who judge a run are no part of it.
+        if not all(file.startswith("results/audit/") for file in seal["outputs"]):
+            for cause in seals.own(rule):
+                found.setdefault(cause, set())
     return found
 
 
