@@ -46,6 +46,8 @@ def measurements_over_time(desk: Declarations, analysis: Analysis) -> Analysed:
     return Analysed(
         with_sizes(selection, of, lambda group: [selection.of(group).values(table, [])]),
         left_out=selection.left_out(),
+        # A summary of nothing is printed as one number, not as several.
+        shape=unite(everybody.reads, [everybody.values(table, [VISIT])]),
         labels=[desk.read(table, [UNIT]), everybody.values(table, [VALUE])],
     )
 

@@ -174,7 +174,11 @@ def exposure(desk: Declarations, analysis: Analysis) -> Analysed:
             return counted((row.removesuffix("interrupted") + "treated", group, "count", None))
         return counted(key)
 
-    return Analysed(with_sizes(selection, of), left_out=selection.left_out())
+    everybody = selection.everybody
+    measured = ["EXTRT", "ADURN", "EXDOSE", *stopped]
+    # A summary of nothing is printed as one number, not as several.
+    shape = unite(everybody.reads, [everybody.values(table, measured, *own)])
+    return Analysed(with_sizes(selection, of), left_out=selection.left_out(), shape=shape)
 
 
 def sample_size(desk: Declarations, analysis: Analysis) -> Analysed:

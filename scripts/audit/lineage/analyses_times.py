@@ -33,9 +33,9 @@ class _Times:
         return unite(self.values(chosen, TIME), [censored])
 
     def analysed(
-        self, of: Callable[[Key], Reads], method: bool = False, more: Reads | None = None
+        self, of: Callable[[Key], Reads], method: Reads | None = None, more: Reads | None = None
     ) -> Analysed:
-        """The result: its warnings, and its method where it has words of its own, read all."""
+        """The result: its warnings read all, its method what it says in words of its own."""
         everybody = self.selection.everybody
         everything = unite(self.values(everybody, TIME, CENSORED), more or [])
         return Analysed(
@@ -45,7 +45,7 @@ class _Times:
                 lambda group: [self.selection.of(group).values(self.table, [CENSORED])],
             ),
             words=everything,
-            method=everything if method else [],
+            method=method or [],
             left_out=self.selection.left_out(),
             shape=everything,
             labels=[everybody.values(self.table, [UNIT])],
@@ -86,7 +86,8 @@ def time_to_event(desk: Declarations, analysis: Analysis) -> Analysed:
             return times.values(times.selection.of(group), TIME, CENSORED)
         return times.values(chosen, TIME, CENSORED)
 
-    return times.analysed(of, method=True)
+    # A curve has a name where there is somebody to draw it of.
+    return times.analysed(of, method=times.selection.everybody.reads)
 
 
 def survival_contrasts(desk: Declarations, analysis: Analysis) -> Analysed:
@@ -102,7 +103,7 @@ def survival_contrasts(desk: Declarations, analysis: Analysis) -> Analysed:
             return times.values(chosen, TIME)
         return times.values(chosen, TIME, CENSORED)
 
-    return times.analysed(of, method=True)
+    return times.analysed(of, method=times.selection.everybody.reads)
 
 
 def hazard_sensitivity(desk: Declarations, analysis: Analysis) -> Analysed:
@@ -120,4 +121,6 @@ def hazard_sensitivity(desk: Declarations, analysis: Analysis) -> Analysed:
             return unite(chosen.reads, own)
         return unite(times.values(chosen, TIME, CENSORED), own)
 
-    return times.analysed(of, method=True, more=everybody.variables(strata))
+    strata_of = everybody.variables(strata)
+    method = unite(times.values(everybody, TIME, CENSORED), strata_of)
+    return times.analysed(of, method, strata_of)

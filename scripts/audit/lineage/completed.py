@@ -85,8 +85,7 @@ def _declare_model(desk: Declarations, name: str, model: Model) -> None:
     observed = [*own, *_linked(_observed(desk, model, members), "subject", desk)]
     made.add(["AVAL"], observed, "the value that was observed", ~drawn)
     if is_completion(model):
-        given = _linked([arm] if kind_of(model) == "by_arm" else [], "subject", desk)
-        made.add(["AVAL"], [*own, *given], "the value that is assumed", drawn)
+        made.add(["AVAL"], own, "the value that is assumed", drawn)
         return
     everybody = source_reads(desk, model, "all")
     made.add(["AVAL"], everybody, "drawn from a model of all subjects", drawn)
@@ -113,7 +112,8 @@ def source_reads(desk: Declarations, model: Model, link: Link) -> Reads:
     if model.get("kind") == "by_visit":
         found = _visit_reads(desk, model, members)
     elif is_completion(model):
-        found = [members.values(SUBJECTS, missing), *_observed(desk, model, members)]
+        by_arm = [ARM] if kind_of(model) == "by_arm" else []
+        found = [members.values(SUBJECTS, [*missing, *by_arm]), *_observed(desk, model, members)]
     else:
         found = [members.values(SUBJECTS, [*missing, ARM, *_predictors(model)])]
         found += _observed(desk, model, members)

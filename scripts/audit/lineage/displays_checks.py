@@ -78,6 +78,8 @@ class Checks:
             kept["by_date"] = DATE
         if spec["kind"] in BY_VISIT:
             kept["by_visit"] = "VISITNUM"
+        if spec["kind"] == "visit_window":
+            kept["by_day"] = DAY
         if spec["kind"] == "visit_missing":
             kept["by_start"] = START
         if "pattern" in spec:
