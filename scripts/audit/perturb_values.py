@@ -12,7 +12,7 @@ from scripts.audit.jobs import with_settings
 from scripts.audit.lineage.graph import Graph
 from scripts.audit.lineage.store import unpack
 from scripts.audit.perturbations import Cell, Perturbation, draw_perturbations, read_trial
-from scripts.audit.proof import CellProof, Trace, by_column, prove, summarise
+from scripts.audit.proof import CellProof, Predicted, Trace, by_column, prove, summarise
 from scripts.audit.rebuild import build_baseline
 from scripts.audit.remember import remember
 from scripts.audit.trials import Bench, Outcome
@@ -60,11 +60,12 @@ def check_baseline(trial: Path, bench: Bench) -> list[str]:
 def trace_of(graph: Graph) -> Trace:
     """What the trace says of a cell; why it is missing is read from the same raw value."""
 
-    def predict(cell: Cell) -> set[str]:
+    def predict(cell: Cell) -> Predicted:
         table, row, column = cell.address
         names = [column, f"{column}_MISSING"]
         known = graph.lineage.tables[table].columns
-        return graph.affected([(table, row, name) for name in names if name in known])
+        marks = graph.reached([(table, row, name) for name in names if name in known])
+        return Predicted(*graph.affected_by(marks))
 
     return Trace(graph.lineage.numbers.keys(), predict)
 

@@ -3,7 +3,7 @@
 Sound: nothing changed that was not predicted. Precise: much of what was predicted can change.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,40 +41,42 @@ def display_of(address: str) -> str:
 
 
 @dataclass(frozen=True)
+class Predicted:
+    """What a cell may reach: numbers by address, displays in which addresses may come and go."""
+
+    numbers: Set[str]
+    displays: Set[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Trace:
-    """What the trace says: the addresses that it knows, and which of them a cell may reach."""
+    """What the trace says: the addresses that it knows, and what a cell may reach."""
 
     known: Set[str]
-    predict: Callable[[Cell], set[str]]
-
-
-def foreseen_places(predicted: Iterable[str], entries: Mapping[str, Entry]) -> set[tuple[str, str]]:
-    """Displays with the files that predicted numbers in them are from; `` stands for any file."""
-    places = {(display_of(name), entries[name][2]) for name in predicted if name in entries}
-    return places | {(display, "") for display, _ in places}
+    predict: Callable[[Cell], Predicted]
 
 
 def unforeseen(
-    outcome: Outcome, trace: Trace, predicted: set[str], entries: Mapping[str, Entry]
+    outcome: Outcome, trace: Trace, predicted: Predicted, entries: Mapping[str, Entry]
 ) -> list[str]:
     """Addresses that changed and were not predicted.
 
-    An address that the trace does not know, because its run did not print it, is foreseen where the
-    trace names another number of the same display that is from the same file: what makes rows of
-    a result come and go is part of what every number of that result depends on. Words of the
-    plan or the code, which are from no file, come and go with the numbers of their display.
+    One that came or went must stand in a display that may gain or lose addresses, where it was not
+    predicted itself. One that the trace does not know though the runs made again print it (they
+    have fewer completed data sets) is foreseen, too, where the trace names another number of the
+    same display that is from the same file.
     """
-    places = foreseen_places(predicted, entries)
-    missed = []
-    for name in outcome.changed:
-        if name in trace.known:
-            seen = name in predicted
-        else:
-            file = outcome.new[name] if name in outcome.new else entries[name][2]
-            seen = (display_of(name), file) in places
-        if not seen:
-            missed.append(name)
-    return missed
+    places = {(display_of(n), entries[n][2]) for n in predicted.numbers if n in entries}
+
+    def foreseen(name: str) -> bool:
+        display = display_of(name)
+        if name in predicted.numbers:
+            return True
+        if name in outcome.new or name in outcome.gone:
+            return display in predicted.displays
+        return name not in trace.known and (display, entries[name][2]) in places
+
+    return [name for name in outcome.changed if not foreseen(name)]
 
 
 def prove_cell(
@@ -93,7 +95,7 @@ def prove_cell(
         for outcome in outcomes
         for address in unforeseen(outcome, trace, predicted, entries)
     ]
-    known = predicted & entries.keys()
+    known = predicted.numbers & entries.keys()
     changed = {name for outcome in outcomes for name in outcome.changed}
     judged = known and any(outcome.stopped is None for outcome in outcomes)
     precision = len(changed & known) / len(known) if judged else None

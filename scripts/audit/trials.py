@@ -31,7 +31,8 @@ class Outcome:
     words: str
     jobs: int
     changed: list[str] = field(default_factory=list)
-    new: dict[str, str] = field(default_factory=dict)
+    new: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
 
     @property
     def is_broken(self) -> bool:
@@ -57,16 +58,27 @@ def read_printed(folder: Path, printed: Sequence[str]) -> dict[str, Entry]:
     return addresses
 
 
-def compare_printed(
-    before: Mapping[str, Entry], after: Mapping[str, Entry]
-) -> tuple[list[str], dict[str, str]]:
-    """Addresses that differ in text, value or presence; and for new ones the file they are from."""
+@dataclass(frozen=True)
+class Difference:
+    """Addresses that differ in text, value or presence; which of them came and which went."""
+
+    changed: list[str]
+    new: list[str]
+    gone: list[str]
+
+
+def compare_printed(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> Difference:
+    """How what is printed differs between two runs."""
     changed = sorted(
         name
         for name in before.keys() | after.keys()
         if before.get(name, ())[:2] != after.get(name, ())[:2]
     )
-    return changed, {name: after[name][2] for name in changed if name not in before}
+    return Difference(
+        changed,
+        [name for name in changed if name not in before],
+        [name for name in changed if name not in after],
+    )
 
 
 @dataclass(frozen=True)
@@ -94,8 +106,8 @@ class Bench:
         made: Rebuilt = rebuild(self.baseline, folder, self.change(one), memory)
         if made.stopped is not None:
             return Outcome(one, made.stopped.rule, made.stopped.words, len(made.ran))
-        changed, new = compare_printed(self.addresses, read_printed(folder, self.printed))
-        return Outcome(one, None, "", len(made.ran), changed, new)
+        found = compare_printed(self.addresses, read_printed(folder, self.printed))
+        return Outcome(one, None, "", len(made.ran), found.changed, found.new, found.gone)
 
     def try_cell(self, values: Sequence[Perturbation]) -> list[Outcome]:
         """Every value of one cell, each in a folder of its own."""

@@ -9,7 +9,7 @@ from scripts.audit.perturb_values import (
     try_all,
 )
 from scripts.audit.perturbations import Cell, Perturbation, draw_perturbations, read_trial
-from scripts.audit.proof import Trace, prove
+from scripts.audit.proof import Predicted, Trace, prove
 from scripts.audit.rebuild import build_baseline
 from scripts.audit.trials import Bench
 from scripts.tables import check_table, read_contract
@@ -36,9 +36,13 @@ def bench(tmp_path, monkeypatch):
 
 def trace_of(bench, blind=()):
     """What depends on what, as it stands above; blind to some columns."""
-    return Trace(
-        bench.addresses.keys(), lambda cell: set() if cell.column in blind else DEPENDS[cell.column]
-    )
+
+    def predict(cell):
+        if cell.column in blind:
+            return Predicted(set())
+        return Predicted(DEPENDS[cell.column], {"t"} if cell.column in ("WHO", "SCORE") else set())
+
+    return Trace(bench.addresses.keys(), predict)
 
 
 def test_a_score_made_low_takes_one_from_the_count(bench):
@@ -51,10 +55,10 @@ def test_a_score_made_missing_changes_the_number_of_subjects_too(bench):
     assert outcome.changed == ["t/B/n/n", "t/all/n/n"]
 
 
-def test_a_number_that_comes_is_told_with_the_file_that_it_is_from(bench):
+def test_a_number_that_comes_is_told_to_be_new(bench):
     first = Cell("visits", 0, "SCORE")
     (outcome,) = bench.try_cell([Perturbation(first, "5", "8", "of another row")])
-    assert outcome.new == {"t/A/n/n": "results/count.json"}
+    assert outcome.changed == outcome.new == ["t/A/n/n"]
 
 
 def test_a_subject_that_nobody_knows_stops_the_run(bench):

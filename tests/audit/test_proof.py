@@ -3,7 +3,7 @@
 import pytest
 
 from scripts.audit.perturbations import Cell, Perturbation
-from scripts.audit.proof import Trace, by_column, prove, prove_cell, summarise
+from scripts.audit.proof import Predicted, Trace, by_column, prove, prove_cell, summarise
 from scripts.audit.trials import Outcome, compare_printed
 
 CELL = Cell("visits", 4, "SCORE")
@@ -16,20 +16,19 @@ ENTRIES = {
 }
 
 
-def trace(*predicted):
+def trace(*predicted, displays=()):
     """A trace that says the same of every cell."""
-    return Trace(ENTRIES.keys(), lambda cell: set(predicted))
+    return Trace(ENTRIES.keys(), lambda cell: Predicted(set(predicted), set(displays)))
 
 
-def outcome(*changed, new=None, stopped=None, words="", value=1.0):
+def outcome(*changed, new=(), gone=(), stopped=None, words="", value=1.0):
     one = Perturbation(CELL, 0.0, value, "of another row")
-    return Outcome(one, stopped, words, 3, list(changed), new or {})
+    return Outcome(one, stopped, words, 3, list(changed), list(new), list(gone))
 
 
-def missed(*outcomes, predicted):
-    return [
-        miss["address"] for miss in prove_cell(CELL, outcomes, trace(*predicted), ENTRIES).missed
-    ]
+def missed(*outcomes, predicted, displays=()):
+    proof = prove_cell(CELL, outcomes, trace(*predicted, displays=displays), ENTRIES)
+    return [miss["address"] for miss in proof.missed]
 
 
 def test_a_change_that_was_predicted_is_not_missed():
@@ -43,35 +42,41 @@ def test_a_change_that_was_not_predicted_is_missed_with_its_file_row_and_column(
     ]
 
 
-def test_an_address_that_went_must_have_been_predicted():
-    entries_after = {name: entry for name, entry in ENTRIES.items() if name != "t/b/n/n"}
-    changed, new = compare_printed(ENTRIES, entries_after)
-    assert (changed, new) == (["t/b/n/n"], {})
-    assert missed(outcome(*changed), predicted={"t/a/n/n"}) == ["t/b/n/n"]
+def test_what_came_and_what_went_is_told_apart():
+    after = {name: entry for name, entry in ENTRIES.items() if name != "t/b/n/n"}
+    found = compare_printed(ENTRIES, after | {"t/z/n/n": ("1", "1", FILE)})
+    assert (found.changed, found.new, found.gone) == (
+        ["t/b/n/n", "t/z/n/n"],
+        ["t/z/n/n"],
+        ["t/b/n/n"],
+    )
 
 
-def test_a_new_address_is_foreseen_by_a_number_of_the_same_file_in_the_same_display():
-    came = {"t/z/n/n": FILE}
-    assert missed(outcome("t/z/n/n", new=came), predicted={"t/a/n/n"}) == []
-    assert missed(outcome("t/z/n/n", new=came), predicted={"t/c/n/n"}) == ["t/z/n/n"]
-    assert missed(outcome("t/z/n/n", new=came), predicted={"u/a/n/n"}) == ["t/z/n/n"]
+@pytest.mark.parametrize("how", ["new", "gone"])
+def test_an_address_may_come_or_go_in_a_display_of_which_the_trace_says_so(how):
+    moved = outcome("t/b/n/n", **{how: ["t/b/n/n"]})
+    assert missed(moved, predicted={"t/a/n/n"}, displays={"t"}) == []
+    assert missed(moved, predicted={"t/a/n/n"}, displays={"u"}) == ["t/b/n/n"]
+    assert missed(moved, predicted={"t/b/n/n"}) == []
 
 
-def test_new_words_of_no_file_are_foreseen_by_any_number_of_their_display():
-    came = {"t/notes/9/words": ""}
-    assert missed(outcome("t/notes/9/words", new=came), predicted={"t/c/n/n"}) == []
-    assert missed(outcome("t/notes/9/words", new=came), predicted={"u/a/n/n"}) == [*came]
+def test_a_number_that_stays_must_be_predicted_itself():
+    assert missed(outcome("t/b/n/n"), predicted={"t/a/n/n"}, displays={"t"}) == ["t/b/n/n"]
 
 
-def test_an_address_that_only_the_runs_made_again_print_is_judged_as_a_new_one():
-    blind = Trace(ENTRIES.keys() - {"t/b/n/n"}, lambda cell: {"t/a/n/n"})
-    assert prove_cell(CELL, [outcome("t/b/n/n")], blind, ENTRIES).missed == []
+def test_an_address_that_only_the_runs_made_again_print_is_judged_by_its_neighbours():
+    known = ENTRIES.keys() - {"t/b/n/n"}
+    same_file = Trace(known, lambda cell: Predicted({"t/a/n/n"}))
+    other_file = Trace(known, lambda cell: Predicted({"t/c/n/n"}))
+    assert prove_cell(CELL, [outcome("t/b/n/n")], same_file, ENTRIES).missed == []
+    assert len(prove_cell(CELL, [outcome("t/b/n/n")], other_file, ENTRIES).missed) == 1
 
 
 @pytest.mark.parametrize("changed", [("4", "3"), ("3", "3.0001")])
 def test_text_and_value_both_count_as_what_is_printed(changed):
     after = {**ENTRIES, "t/a/n/n": (*changed, FILE)}
-    assert compare_printed(ENTRIES, after) == (["t/a/n/n"], {})
+    found = compare_printed(ENTRIES, after)
+    assert (found.changed, found.new, found.gone) == (["t/a/n/n"], [], [])
 
 
 def test_precision_is_the_share_of_the_predicted_that_changed_under_any_value():
@@ -96,10 +101,10 @@ def test_everything_depends_on_everything_is_sound_and_shows_in_the_precision():
 
 def test_a_predictor_that_is_blind_to_a_column_is_found_out():
     def seeing(cell):
-        return {"t/a/n/n"}
+        return Predicted({"t/a/n/n"})
 
     def blinded(cell):
-        return set() if cell.column == "SCORE" else seeing(cell)
+        return Predicted(set()) if cell.column == "SCORE" else seeing(cell)
 
     tried = {CELL: [outcome("t/a/n/n")]}
     known = ENTRIES.keys()

@@ -1,18 +1,18 @@
 """The second trial: its run made again in one process, one raw value changed by hand, the check."""
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
+from scripts import seals
 from scripts.audit.lineage.graph import Graph
 from scripts.audit.lineage.store import unpack
 from scripts.audit.perturb_values import trace_of
 from scripts.audit.perturbations import Cell, Perturbation, read_trial
-from scripts.audit.proof import Trace, prove_cell
+from scripts.audit.proof import Predicted, Trace, prove_cell
 from scripts.audit.rebuild import Memory, build_baseline
 from scripts.audit.trials import Bench, read_printed
 from scripts.tables import read_table
@@ -43,17 +43,12 @@ def made(workshop, tmp_path_factory) -> tuple[Workshop, Bench]:
     jobs, printed = json.loads((shop.trial / "jobs.json").read_text(encoding="utf-8"))
     sources = yaml.safe_load((shop.trial / "config/sources.yaml").read_text(encoding="utf-8"))
     (room / "baseline").mkdir()
-    before = Path.cwd()
-    os.chdir(shop.trial)
-    try:
-        bench = Bench.of(
-            read_trial(sources, Path()),
-            build_baseline(jobs, shop.trial, room / "baseline"),
-            printed,
-        )
-    finally:
-        os.chdir(before)
-    return shop, bench
+    with pytest.MonkeyPatch.context() as patch:
+        # Addresses of code are those of the project that the workflow ran from.
+        patch.setattr(seals, "PROJECT", shop.project)
+        patch.chdir(shop.trial)
+        raw = read_trial(sources, Path())
+        return shop, Bench.of(raw, build_baseline(jobs, shop.trial, room / "baseline"), printed)
 
 
 @pytest.fixture
@@ -73,9 +68,9 @@ def trace_in(shop: Workshop) -> Trace:
 def blinded(trace: Trace, cell: Cell) -> Trace:
     """The same trace, blind to the column of a cell."""
 
-    def predict(asked: Cell) -> set[str]:
+    def predict(asked: Cell) -> Predicted:
         same = (asked.source, asked.column) == (cell.source, cell.column)
-        return set() if same else trace.predict(asked)
+        return Predicted(set()) if same else trace.predict(asked)
 
     return Trace(trace.known, predict)
 
