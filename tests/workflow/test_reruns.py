@@ -5,7 +5,7 @@ import re
 
 OPINION = {"second_opinion"}
 # What any change of the plan, the code or a result runs: the root on the title page is another.
-PROOFS = {"list_content", "tabulate", "build_index", "write_manifest"}
+PROOFS = {"list_content", "tabulate", "build_index", "build_explorer", "write_manifest"}
 PAGES = {"compose_report", "render_report", "lint_report"}
 REPORT = {
     *PROOFS,
