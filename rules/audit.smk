@@ -73,22 +73,6 @@ CONTRACTS = sorted(
 )
 
 
-def listed_outputs(wildcards):
-    """What the report and the audit made, but for the manifest: asked for when all rules are known."""
-    made = outputs_of("report", "audit", without=ON_REQUEST)
-    own = rules.write_manifest.output
-    return [path for path in made if path not in own and "/seals/" not in path]
-
-
-def listed_seals(wildcards):
-    """Every seal but that of the manifest, which is written after it."""
-    return [
-        path
-        for path in outputs_of(*STAGES, without=ON_REQUEST)
-        if "/seals/" in path and path != rules.write_manifest.output.seal
-    ]
-
-
 rule list_content:
     """Everything before the report: its root, and what each file, column and row was."""
     input:

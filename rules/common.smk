@@ -1,5 +1,5 @@
 # Helpers for the rules: the plan, the code a step runs, and the contracts it works under.
-# No rule and no knowledge of a stage or of a trial stands here.
+# No rule stands here, and no knowledge of a trial; of the stages only what the manifest lists of them.
 from pathlib import Path
 
 from scripts.audit.trust import check_writable
@@ -98,4 +98,20 @@ def outputs_of(*stages, without=()):
         if rule.name not in without
         for path in rule.output
         if str(path).startswith(folders)
+    ]
+
+
+def listed_outputs(wildcards):
+    """What the report and the audit made, but for the manifest: asked for when all rules are known."""
+    made = outputs_of("report", "audit", without=ON_REQUEST)
+    own = rules.write_manifest.output
+    return [path for path in made if path not in own and "/seals/" not in path]
+
+
+def listed_seals(wildcards):
+    """Every seal but that of the manifest, which is written after it."""
+    return [
+        path
+        for path in outputs_of(*STAGES, without=ON_REQUEST)
+        if "/seals/" in path and path != rules.write_manifest.output.seal
     ]
