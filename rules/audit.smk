@@ -5,13 +5,6 @@
 #   results/ingest/raw/*.parquet           raw values, each row with its file and row there
 #   results/ingest/sdtm/*.parquet          the records made from them
 #   results/derive/*.parquet               analysis data sets, verdicts with the trace of decisions
-#   results/derive/adsl.parquet            subjects with populations
-#   results/derive/adresp.parquet          verdicts
-#   results/derive/decisions.parquet       which record met which clause
-#   results/derive/adtte.parquet           times to event
-#   results/derive/adae.parquet            adverse events
-#   results/derive/adcm.parquet            medication
-#   results/derive/adex.parquet            exposure
 #   results/impute/*.parquet               completed data sets
 #   results/impute/grids/*.parquet         responders at every shift of a grid
 #   results/analyse/results.parquet        every number of the analyses
@@ -49,20 +42,12 @@ PERTURBING = {
     **({"blinded": True} if SETTLED.key else {}),
 }
 
-BEFORE_REPORT = [
-    path
-    for path in outputs_of("ingest", "validate", "derive", "impute", "analyse")
-    if "/seals/" not in path
-]
-
+# What stages before the report make, and the seals of it, which say what code made a file.
+MADE_BEFORE = outputs_of("ingest", "validate", "derive", "impute", "analyse")
+BEFORE_REPORT = [path for path in MADE_BEFORE if "/seals/" not in path]
+SEALS_OF_DATA = [path for path in MADE_BEFORE if "/seals/" in path]
 # Analysis data sets beside those of measurements.
 SUBJECT_SETS = ["adsl", "adresp", "decisions", "adtte", "adae", "adcm", "adex"]
-# Which code made a file stands in the seal of its rule.
-SEALS_OF_DATA = [
-    path
-    for path in outputs_of("ingest", "validate", "derive", "impute", "analyse")
-    if "/seals/" in path
-]
 SEALS_OF_PRINT = [
     f"results/report/seals/{rule}.json"
     for rule in ("compare_published", "tabulate", "draw_figures")
@@ -102,16 +87,9 @@ rule build_index:
     input:
         raw=expand("results/ingest/raw/{source}.parquet", source=SOURCES),
         domains=expand("results/ingest/sdtm/{domain}.parquet", domain=DOMAINS),
-        derived=[
-            "results/derive/adsl.parquet",
-            "results/derive/adresp.parquet",
-            "results/derive/decisions.parquet",
-            "results/derive/adtte.parquet",
-            "results/derive/adae.parquet",
-            "results/derive/adcm.parquet",
-            "results/derive/adex.parquet",
-            *expand("results/derive/{name}.parquet", name=MEASUREMENT_SETS),
-        ],
+        derived=expand(
+            "results/derive/{name}.parquet", name=[*SUBJECT_SETS, *MEASUREMENT_SETS]
+        ),
         imputed=expand("results/impute/{model}.parquet", model=COMPLETED),
         grids=expand("results/impute/grids/{model}.parquet", model=GRIDS),
         store="results/analyse/results.parquet",

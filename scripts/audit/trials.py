@@ -22,8 +22,8 @@ Entry = tuple[str, str, str]
 class Outcome:
     """What one changed value did.
 
-    `changed` holds the addresses whose text or value differs, and those that went or came; `files`
-    says which file of the results a new one takes its number from.
+    `changed` holds the addresses whose text or value differs, and those that went or came: `new`
+    and `gone`.
     """
 
     perturbation: Perturbation

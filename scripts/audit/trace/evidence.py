@@ -10,6 +10,7 @@ import pandas as pd
 
 from scripts.audit.lineage.graph import Graph
 from scripts.audit.lineage.store import unpack
+from scripts.audit.printed_numbers import AddressError, read_numbers
 from scripts.conditions import nearest
 from scripts.tables import plain, read_table
 
@@ -39,21 +40,12 @@ class Evidence:
         return json.loads((self.folder / path).read_text(encoding="utf-8"))
 
     @cached_property
-    def displays(self) -> dict[str, dict[str, Any]]:
-        """Every table, text and figure by id, in the order of the report."""
-        displays = dict(self.document("results/report/tables.json")["displays"])
-        figures = sorted((self.folder / "results/report/figures").glob("*.json"))
-        for path in figures:
-            displays[path.stem] = json.loads(path.read_text(encoding="utf-8"))
-        return displays
-
-    @cached_property
     def addresses(self) -> dict[str, dict[str, Any]]:
-        """Every printed number by its address: text, full value, kind, source."""
-        addresses = dict(self.document("results/report/tables.json")["addresses"])
-        for display in self.displays.values():
-            addresses |= display.get("addresses", {})
-        return addresses
+        """Every printed number by its address, in the order of the report, with its display."""
+        try:
+            return read_numbers(self.folder / "results")
+        except AddressError as error:
+            raise TraceError(str(error)) from None
 
     @cached_property
     def results(self) -> dict[str, dict[str, Any]]:
@@ -102,10 +94,9 @@ class Evidence:
         """A printed number by its address."""
         if address not in self.addresses:
             # Most of a wrong address is right: only its display's addresses are worth comparing.
-            own = [
-                known for known in self.addresses if known.split("/")[0] == address.split("/")[0]
-            ]
-            known = own or list(self.displays)
+            display = address.split("/")[0] + "/"
+            own = [known for known in self.addresses if known.startswith(display)]
+            known = own or {entry["display"]["id"] for entry in self.addresses.values()}
             raise TraceError(f"no printed number {address!r}; {_shortly(nearest(address, known))}")
         return self.addresses[address]
 

@@ -22,13 +22,12 @@ def trace_number(
     Raises TraceError for an address or a subject that there is not.
     """
     entry = evidence.entry(address)
-    display = evidence.displays.get(address.split("/")[0], {})
     numbers = evidence.graph.lineage.numbers.get(address, ())
     reads = [evidence.graph.lineage.reads[number] for number in numbers]
     marks = sources(evidence.graph, reads)
     answer: dict[str, Any] = {
         "address": address,
-        "display": {key: display.get(key) for key in ("number", "title") if key in display},
+        "display": entry["display"],
         "text": entry["text"],
         "value": entry["value"],
         "kind": entry["kind"],

@@ -84,9 +84,8 @@ def _dependents(evidence: Evidence, cells: Iterable[Cell]) -> dict[str, Any]:
     cells = list(cells)
     marks = evidence.graph.reached(cells)
     affected = evidence.graph.affected(cells)
-    order = {display: number for number, display in enumerate(evidence.displays)}
-    addresses = sorted(affected, key=lambda at: (order.get(at.split("/")[0], len(order)), at))
-    counts = Counter(address.split("/")[0] for address in addresses)
+    addresses = [address for address in evidence.addresses if address in affected]
+    counts = Counter(evidence.addresses[address]["display"]["id"] for address in addresses)
     answer: dict[str, Any] = {
         "numbers": len(addresses),
         "of": len(evidence.addresses),

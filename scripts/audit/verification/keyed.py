@@ -2,7 +2,6 @@
 
 import json
 import os
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ def settle_keyed(plan: dict[str, Any], folder: Folder) -> tuple[set[str], list[s
         BlindingError,
         check_commitment,
         key_path,
-        keyed_digest,
+        keyed_hashes,
         read_key,
     )
 
@@ -53,6 +52,5 @@ def settle_keyed(plan: dict[str, Any], folder: Folder) -> tuple[set[str], list[s
         note = f"{told}: hashes are keyed while the trial is blinded; not looked at: {error}"
         return {name for address in addresses for name in (address, Path(address).name)}, [note]
     found = [folder.path_of(address) for address in addresses]
-    plain = [sha256(path.read_bytes()).hexdigest() for path in found if path.is_file()]
-    os.environ[CONCEALED] = json.dumps({item: keyed_digest(key, item) for item in plain})
+    os.environ[CONCEALED] = json.dumps(keyed_hashes(found, key))
     return set(), []

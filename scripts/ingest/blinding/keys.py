@@ -7,7 +7,7 @@ and nobody without it can tell a dealt arm from the true one, or try all allocat
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 VARIABLE = "TRIALTRACE_KEY"
@@ -76,6 +76,12 @@ def check_commitment(key: bytes, committed: str | None) -> None:
 def keyed_digest(key: bytes, text: str) -> str:
     """A digest that cannot be compared with a guess by anybody who lacks the key."""
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def keyed_hashes(paths: Iterable[Path], key: bytes) -> dict[str, str]:
+    """Plain hash and keyed one of each of these files that is there."""
+    plain = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()]
+    return {found: keyed_digest(key, found) for found in plain}
 
 
 def _groups(arms: Mapping[str, int], strata: Mapping[str, str]) -> list[list[str]]:

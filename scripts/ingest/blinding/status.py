@@ -7,7 +7,6 @@ never blinded. Each refusal says what to do.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from scripts.ingest.blinding.keys import (
     BlindingError,
     check_commitment,
     key_path,
-    keyed_digest,
+    keyed_hashes,
     read_key,
 )
 from scripts.ingest.blinding.state import changed_since, statement_of
@@ -96,14 +95,13 @@ def _checked(dummy: dict[str, Any], cache: Path | None) -> dict[str, Any]:
     return dummy
 
 
-def _keyed_hashes(reading: dict[str, Any], folder: str | Path, key: bytes) -> dict[str, str]:
+def _concealed_hashes(reading: dict[str, Any], folder: str | Path, key: bytes) -> dict[str, str]:
     """Plain hash and keyed one of each raw file that holds something concealed."""
     from scripts.ingest.blinding.dummy_plan import hidden_columns
 
     sources, hidden = reading["sources"], hidden_columns(reading["blinding"])
     paths = [Path(folder, sources["folder"], sources["sources"][name]["file"]) for name in hidden]
-    plain = [sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()]
-    return {found: keyed_digest(key, found) for found in plain}
+    return keyed_hashes(paths, key)
 
 
 def _settle_blinded(plan: Plan, folder: str | Path, cache: Path | None) -> Settled:
@@ -129,7 +127,7 @@ def _settle_blinded(plan: Plan, folder: str | Path, cache: Path | None) -> Settl
         )
     reading = {"sources": plan["sources"], "blinding": reading_plan(plan)}
     dummy = _checked(dummy_plan(plan), cache)
-    return Settled(dummy, reading, [str(path)], _keyed_hashes(reading, folder, key))
+    return Settled(dummy, reading, [str(path)], _concealed_hashes(reading, folder, key))
 
 
 def _settle_unblinded(plan: Plan, folder: str | Path, cache: Path | None) -> Settled:
