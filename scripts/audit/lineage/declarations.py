@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scripts.audit.lineage.filters import subjects_with
 from scripts.audit.lineage.reads import Filter, Lineage, Link, Read
-from scripts.audit.lineage.run import DERIVED, GRIDS, IMPUTED, SDTM, Run
+from scripts.audit.lineage.run import DERIVED, Run, frame_of
 from scripts.conditions import describe, evaluate, variables_of
 
 SUBJECTS = f"{DERIVED}/adsl"
@@ -41,13 +42,7 @@ class Declarations:
     def frame(self, table: str) -> pd.DataFrame:
         """The rows of a table of the index, in the index's order."""
         if table not in self._frames:
-            stem = table.partition(":")[0].rpartition("/")[2]
-            tables = {DERIVED: self.run.derived, SDTM: self.run.domains}
-            tables |= {IMPUTED: self.run.imputed, GRIDS: self.run.grids}
-            whole = tables.get(table.rpartition("/")[0], self.run.raw)[stem]
-            position = self.lineage.tables[table].position
-            part = whole if position is None else whole.iloc[position]
-            self._frames[table] = part.reset_index(drop=True)
+            self._frames[table] = frame_of(self.run, self.lineage.tables[table])
         return self._frames[table]
 
     def parts(self, stem: str, folder: str = DERIVED) -> list[str]:
@@ -65,9 +60,8 @@ class Declarations:
 
     def of_subjects(self, table: str, rows: Any) -> np.ndarray:
         """Which subjects have a chosen row: one boolean a subject."""
-        found = np.zeros(len(self.lineage.subjects) + 1, dtype=bool)
-        found[self.subject_of(table)[np.asarray(rows, dtype=bool)]] = True
-        return found[:-1]
+        chosen = np.asarray(rows, dtype=bool)
+        return subjects_with(chosen, self.subject_of(table), len(self.lineage.subjects))
 
     def to_rows(self, table: str, keeps: np.ndarray) -> np.ndarray:
         """One boolean a subject as one a row."""

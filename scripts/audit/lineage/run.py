@@ -78,6 +78,16 @@ def _add_completed(lineage: Lineage, name: str, table: pd.DataFrame) -> None:
     _add(lineage, name, part, part.get("USUBJID", nobody), rows)
 
 
+def frame_of(run: Run, table: Table) -> pd.DataFrame:
+    """The rows of a table of the index, in its order."""
+    folder, _, name = table.name.partition(":")[0].rpartition("/")
+    tables = {RAW: run.raw, SDTM: run.domains, DERIVED: run.derived}
+    tables |= {IMPUTED: run.imputed, GRIDS: run.grids}
+    whole = tables[folder][name]
+    part = whole if table.position is None else whole.iloc[table.position]
+    return part.reset_index(drop=True)
+
+
 def _raw_subjects(run: Run, name: str, table: pd.DataFrame) -> pd.Series:
     """USUBJID of each raw row by its declared subject column; missing where it has none."""
     column = run.plan["sources"]["sources"][name].get("subject")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from scripts.audit.lineage.filters import keys_of, rows_by_key, subjects_with
 from scripts.audit.lineage.reads import Derivation, Filter, Lineage, Read, Table
-from scripts.audit.lineage.run import DERIVED, SDTM, Run
+from scripts.audit.lineage.run import DERIVED, SDTM, Run, frame_of
 from scripts.derive.dates import days_since
 from scripts.derive.subject_variables import date_of, date_variable_of
 
@@ -39,13 +39,10 @@ class Step:
         """The rows of a table of the index, in its order."""
         if table in self._rows:
             return self._rows[table]
-        found: Table = self.lineage.tables[table]
-        name = table.split("/")[-1].partition(":")[0]
-        data = self.run.domains[name] if table.startswith(SDTM) else self.run.derived[name]
-        data = data if found.position is None else data.iloc[found.position]
+        found = frame_of(self.run, self.lineage.tables[table])
         # The trace of decisions is long, and read once an endpoint.
-        kept = {} if name == "decisions" else self._rows
-        return kept.setdefault(table, data.reset_index(drop=True))
+        kept = {} if table.startswith(f"{DERIVED}/decisions") else self._rows
+        return kept.setdefault(table, found)
 
     def of_plan(self, plan: str) -> "Step":
         """The same step for another part of the plan."""

@@ -1,6 +1,5 @@
 """What a finished run left in its folder, read when it is asked for."""
 
-import json
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +11,8 @@ from scripts.audit.lineage.graph import Graph
 from scripts.audit.lineage.store import unpack
 from scripts.audit.printed_numbers import AddressError, read_numbers
 from scripts.conditions import nearest
-from scripts.tables import plain, read_table
+from scripts.seals import read_seals
+from scripts.tables import plain, read_json, read_table
 
 ORIGIN = ("SRCFILE", "SRCROW")
 # The columns that say which record of a table a row is, where the table has them.
@@ -37,7 +37,7 @@ class Evidence:
 
     def document(self, path: str) -> Any:
         """A JSON file of the run, from its path in the trial's folder."""
-        return json.loads((self.folder / path).read_text(encoding="utf-8"))
+        return read_json(self.folder / path)
 
     @cached_property
     def addresses(self) -> dict[str, dict[str, Any]]:
@@ -66,11 +66,8 @@ class Evidence:
     @cached_property
     def seals(self) -> dict[str, dict[str, Any]]:
         """The seal of the job that made each file."""
-        made = {}
-        for path in sorted((self.folder / "results").glob("*/seals/*.json")):
-            seal = json.loads(path.read_text(encoding="utf-8"))
-            made.update(dict.fromkeys(seal["outputs"], seal))
-        return made
+        seals = read_seals(self.folder / "results")
+        return {path: seal for seal in seals for path in seal["outputs"]}
 
     def table(self, name: str) -> pd.DataFrame:
         """The rows of a table of the index, in the index's order."""

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 SHOWN = 12
-WIDTH = 100
 
 
 def _row(word: str, *values: Any) -> str:
