@@ -46,6 +46,7 @@ include: "rules/report.smk"
 include: "rules/audit.smk"
 include: "rules/shells.smk"
 include: "rules/crosscheck.smk"
+include: "rules/package.smk"
 
 
 STAGES = ["ingest", "validate", "derive", "impute", "analyse", "report", "audit"]
@@ -86,6 +87,12 @@ rule shells:
 rule crosscheck:
     input:
         outputs_of(*STAGES[:-2], "crosscheck"),
+
+
+# The folder that goes to a regulator, made after everything else.
+rule submission:
+    input:
+        outputs_of(*STAGES, "package", without=ON_REQUEST),
 
 
 told_now = parameters_of(workflow.rules)

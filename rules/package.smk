@@ -1,0 +1,71 @@
+# package: the folder that goes to a regulator, from what ran. Asked for by its name (`submission`),
+# no part of `all`; a plan without a submission makes none.
+#
+# Takes:
+#   results/ingest/sdtm/*.parquet          the SDTM domains
+#   results/derive/*.parquet               the analysis data sets
+# Gives:
+#   results/package/m5/datasets/*/tabulations/sdtm/*.xpt         the SDTM data sets
+#   results/package/m5/datasets/*/analysis/adam/datasets/*.xpt   the ADaM data sets
+#   results/package/specification/sdtm.json                      what describes the SDTM data sets
+#   results/package/specification/adam.json                      what describes the ADaM data sets
+from scripts.package.places import hyphenated
+
+if PLAN["submission"]:
+    STUDY = hyphenated(PLAN["study"]["id"])
+    SENT_DOMAINS = DOMAINS
+    SENT_ANALYSIS = [
+        "adsl",
+        *MEASUREMENT_SETS,
+        "adresp",
+        "adtte",
+        "adae",
+        "adcm",
+        "adex",
+    ]
+
+    rule write_sdtm:
+        """The SDTM data sets as transport files, and the specification that describes them."""
+        input:
+            domains=expand("results/ingest/sdtm/{domain}.parquet", domain=DOMAINS),
+            contracts=contracts(*DOMAINS),
+            code=code_of("package.write_sdtm"),
+        output:
+            datasets=expand(
+                "results/package/m5/datasets/{study}/tabulations/sdtm/{domain}.xpt",
+                study=STUDY,
+                domain=SENT_DOMAINS,
+            ),
+            specification="results/package/specification/sdtm.json",
+            seal="results/package/seals/write_sdtm.json",
+        log:
+            "results/logs/package/write_sdtm.log",
+        conda:
+            "../envs/package.yaml"
+        params:
+            plan=plan_for("submission", "terminology", "study.data_cut"),
+        script:
+            "../scripts/package/write_sdtm.py"
+
+    rule write_adam:
+        """The ADaM data sets as transport files, and the specification that describes them."""
+        input:
+            derived=expand("results/derive/{name}.parquet", name=SENT_ANALYSIS),
+            contracts=contracts(*DICTIONARY),
+            code=code_of("package.write_adam"),
+        output:
+            datasets=expand(
+                "results/package/m5/datasets/{study}/analysis/adam/datasets/{name}.xpt",
+                study=STUDY,
+                name=SENT_ANALYSIS,
+            ),
+            specification="results/package/specification/adam.json",
+            seal="results/package/seals/write_adam.json",
+        log:
+            "results/logs/package/write_adam.log",
+        conda:
+            "../envs/package.yaml"
+        params:
+            plan=plan_for("submission", "terminology", "study.data_cut", "subjects"),
+        script:
+            "../scripts/package/write_adam.py"
