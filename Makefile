@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help report crosscheck test check bench pictures lock clean
+.PHONY: help report crosscheck submission test check bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -19,6 +19,9 @@ report: .venv/.complete   ## build results/report/report.pdf
 crosscheck: .venv/.complete   ## every number of the results again, by R, into results/crosscheck (needs R)
 	sh envs/install-r.sh
 	snakemake --cores $(CORES) crosscheck
+
+submission: .venv/.complete   ## the package for a regulator, into results/package
+	snakemake --cores $(CORES) submission
 
 test: .venv/.complete     ## run the tests
 	python -m pytest

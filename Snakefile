@@ -92,7 +92,8 @@ rule crosscheck:
 # The folder that goes to a regulator, made after everything else.
 rule submission:
     input:
-        outputs_of(*STAGES, "package", without=ON_REQUEST),
+        outputs_of(*STAGES, without=ON_REQUEST),
+        package_outputs,
 
 
 told_now = parameters_of(workflow.rules)

@@ -101,6 +101,25 @@ def outputs_of(*stages, without=()):
     ]
 
 
+# A package is made where the plan has one, and never of a trial that is still blinded.
+SENT = bool(PLAN["submission"]) and not SETTLED.key
+
+
+def package_outputs(wildcards):
+    """Every file of the package; where there can be none this says why and ends the command."""
+    if not SENT:
+        why = (
+            "the trial is blinded: see `trialtrace unblind`"
+            if SETTLED.key
+            else (
+                "config/submission.yaml is empty: say there what is sent (config/README.md)"
+            )
+        )
+        logger.error(f"no submission package can be made: {why}")
+        raise SystemExit(1)
+    return outputs_of("package")
+
+
 def listed_outputs(wildcards):
     """What the report and the audit made, but for the manifest: asked for when all rules are known."""
     made = outputs_of("report", "audit", without=ON_REQUEST)

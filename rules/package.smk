@@ -11,7 +11,7 @@
 #   results/package/specification/adam.json                      what describes the ADaM data sets
 from scripts.package.places import hyphenated
 
-if PLAN["submission"]:
+if SENT:
     STUDY = hyphenated(PLAN["study"]["id"])
     SENT_DOMAINS = DOMAINS
     SENT_ANALYSIS = [

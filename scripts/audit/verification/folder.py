@@ -25,7 +25,7 @@ PROOF = (
 EXEMPT = ("results/README.md", MANIFEST, MANIFEST_SEAL, LEDGER, *PROOF)
 EXEMPT_FOLDERS = ("results/logs/", f"{SIGNATURES}/", "results/audit/altered/")
 # Rooms that are made beside the run, by a target of their own.
-BESIDE = ("shells", "crosscheck", "bench")
+BESIDE = ("shells", "crosscheck", "package", "bench")
 
 
 def is_project(folder: Path) -> bool:
