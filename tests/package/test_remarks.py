@@ -61,9 +61,9 @@ def test_a_column_prints_only_results_of_the_group_that_its_head_names(report, r
         display = report["displays"][name]
         groups = {column["id"]: column["group"] for column in display["columns"]}
         for cell in (cell for row in display["rows"] for cell in row["cells"]):
-            for part in (part for part in cell["parts"] if isinstance(part, dict)):
+            for part in (part for part in cell["parts"] if "address" in part):
                 source = report["addresses"][part["address"]].get("source") or {}
-                if "group" in source and groups[cell["column"]]:
+                if source.get("group") and groups[cell["column"]]:
                     # Ratios stand in the column of the same two arms.
                     group = source["group"].replace("/", "-")
                     assert group == groups[cell["column"]], part["address"]
@@ -136,7 +136,7 @@ def test_an_interval_with_degrees_of_freedom_is_made_with_the_t_quantile(results
     checked = 0
     for result in results.values():
         for row in rows_of(result).values():
-            if not NEEDED <= {name for name in row if row[name] is not None}:
+            if not {name for name in row if row[name] is not None} >= NEEDED:
                 continue
             if row["level"] != LEVEL or row["standard_error"] == 0:
                 continue
