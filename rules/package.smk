@@ -4,12 +4,18 @@
 # Takes:
 #   results/ingest/sdtm/*.parquet          the SDTM domains
 #   results/derive/*.parquet               the analysis data sets
+#   results/analyse/results.json           how each analysis was made
+#   results/report/tables.json             every printed number with its address
+#   results/report/figures/*.json          the same for figures
+#   results/audit/index.json               what each number reads
 # Gives:
 #   results/package/m5/datasets/*/tabulations/sdtm/*.xpt         the SDTM data sets
 #   results/package/m5/datasets/*/analysis/adam/datasets/*.xpt   the ADaM data sets
 #   results/package/specification/sdtm.json                      what describes the SDTM data sets
 #   results/package/specification/adam.json                      what describes the ADaM data sets
+#   results/package/specification/analyses.json                  what describes the analyses
 from scripts.package.places import hyphenated
+from scripts.report.registry import figures_of
 
 if SENT:
     STUDY = hyphenated(PLAN["study"]["id"])
@@ -69,3 +75,26 @@ if SENT:
             plan=plan_for("submission", "terminology", "study.data_cut", "subjects"),
         script:
             "../scripts/package/write_adam.py"
+
+    rule describe_analyses:
+        """Every analysis in terms of what is sent: data, method as it ran, displays."""
+        input:
+            results="results/analyse/results.json",
+            tables="results/report/tables.json",
+            figures=expand(
+                "results/report/figures/{figure}.json", figure=figures_of(PLAN)
+            ),
+            index="results/audit/index.json",
+            specification="results/package/specification/adam.json",
+            code=code_of("package.describe_analyses"),
+        output:
+            analyses="results/package/specification/analyses.json",
+            seal="results/package/seals/describe_analyses.json",
+        log:
+            "results/logs/package/describe_analyses.log",
+        conda:
+            "../envs/package.yaml"
+        params:
+            plan=plan_for("submission", "analyses", "estimands", "settings"),
+        script:
+            "../scripts/package/describe_analyses.py"

@@ -27,6 +27,7 @@ CROSS_CHECKS = [
     ("scripts.report.plan_checks", "check_outputs_plan"),
     ("scripts.report.companion_checks", "check_companions_plan"),
     ("scripts.report.publication.published_checks", "check_published_plan"),
+    ("scripts.package.plan_checks", "check_submission_plan"),
 ]
 
 
