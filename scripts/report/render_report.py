@@ -17,6 +17,7 @@ from scripts.report.tagging import mend_tags
 
 VARIANT = "pdf/a-2a"
 PAGE = re.compile(r"Page (\d+)")
+CUT = re.compile(r"^/[A-Z]{6}\+")
 STEP = re.compile(r"^Step \d+ - ")
 
 
@@ -29,10 +30,21 @@ def font_rules() -> str:
     )
 
 
-def _finish(raw: bytes) -> bytes:
+def _name_whole(pdf: pikepdf.Pdf) -> None:
+    """Take from the name of each font the six letters that say that it was cut."""
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Dictionary):
+            for key in ("/BaseFont", "/FontName"):
+                if key in item:
+                    item[key] = pikepdf.Name(CUT.sub("/", str(item[key])))
+
+
+def _finish(raw: bytes, full_fonts: bool) -> bytes:
     """The same document opened at its bookmarks, with its title in the window, linearised."""
     with pikepdf.open(io.BytesIO(raw)) as pdf:
         mend_tags(pdf)
+        if full_fonts:
+            _name_whole(pdf)
         pdf.Root.PageMode = pikepdf.Name.UseOutlines
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         return write_settled(pdf)
@@ -66,16 +78,23 @@ def _progress(say: Callable[[str], None]) -> Iterator[None]:
         logger.removeHandler(handler)
 
 
-def render_report(html: str, say: Callable[[str], None] = lambda message: None) -> bytes:
-    """The PDF of the report; no date in it comes from the clock. `say` is told how far it is."""
+def render_report(
+    html: str, say: Callable[[str], None] = lambda message: None, *, full_fonts: bool = False
+) -> bytes:
+    """The PDF of the report; no date in it comes from the clock. `say` is told how far it is.
+
+    A font is cut to the letters that are used, or with `full_fonts` embedded whole.
+    """
     fonts = FontConfiguration()
     rules = CSS(string=font_rules(), font_config=fonts)
     with _progress(say):
         # No base address: everything that the document shows is in it.
         document = HTML(string=html, base_url=None)
-        raw = document.write_pdf(stylesheets=[rules], font_config=fonts, pdf_variant=VARIANT)
+        raw = document.write_pdf(
+            stylesheets=[rules], font_config=fonts, pdf_variant=VARIANT, full_fonts=full_fonts
+        )
     say("mending tags and linearising")
-    return _finish(raw)
+    return _finish(raw, full_fonts)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from scripts.shells.results import ShellError, make_results, needs_data
 from scripts.shells.schematics import draw_schematic
 
 Plan = Mapping[str, Any]
-KIND = "Shells of the statistical report, and the plan of the analysis in words"
+KIND = "Statistical analysis plan in words, with the shells of the report"
 MARK = "Shell: no data"
 NOTICE = (
     f"{MARK}. Made from the plan alone: an x stands for each digit that the data will decide, "
