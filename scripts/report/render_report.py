@@ -18,6 +18,7 @@ from scripts.report.tagging import mend_tags
 VARIANT = "pdf/a-2a"
 PAGE = re.compile(r"Page (\d+)")
 CUT = re.compile(r"^/[A-Z]{6}\+")
+ORDER_MARK, WORD_JOINER = b"> <feff>", b"> <2060>"
 STEP = re.compile(r"^Step \d+ - ")
 
 
@@ -31,12 +32,18 @@ def font_rules() -> str:
 
 
 def _name_whole(pdf: pikepdf.Pdf) -> None:
-    """Take from the name of each font the six letters that say that it was cut."""
+    """Take from the name of each font the six letters that say that it was cut.
+
+    A whole font also has a glyph for the byte order mark, to which PDF/A lets no glyph be mapped.
+    """
     for item in pdf.objects:
         if isinstance(item, pikepdf.Dictionary):
             for key in ("/BaseFont", "/FontName"):
                 if key in item:
                     item[key] = pikepdf.Name(CUT.sub("/", str(item[key])))
+            if "/ToUnicode" in item:
+                mapped = item.ToUnicode.read_bytes()
+                item.ToUnicode = pdf.make_stream(mapped.replace(ORDER_MARK, WORD_JOINER))
 
 
 def _finish(raw: bytes, full_fonts: bool) -> bytes:
