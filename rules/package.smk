@@ -14,13 +14,14 @@
 #   results/package/specification/sdtm.json                      what describes the SDTM data sets
 #   results/package/specification/adam.json                      what describes the ADaM data sets
 #   results/package/specification/analyses.json                  what describes the analyses
+from scripts.package.adam.domain_records import analysed_domains, domain_dataset
 from scripts.package.places import hyphenated
 from scripts.report.registry import figures_of
 
 if SENT:
     STUDY = hyphenated(PLAN["study"]["id"])
     SENT_DOMAINS = DOMAINS
-    SENT_ANALYSIS = [
+    DERIVED = [
         "adsl",
         *MEASUREMENT_SETS,
         "adresp",
@@ -29,6 +30,17 @@ if SENT:
         "adcm",
         "adex",
     ]
+    # Sections of the plan whose definitions the methods of ADaM put into words.
+    SPOKEN = [
+        "trial",
+        "subjects",
+        "measurements",
+        "endpoints",
+        "times",
+        "events",
+        "analyses",
+    ]
+    SENT_ANALYSIS = DERIVED + [domain_dataset(name) for name in analysed_domains(PLAN)]
 
     rule write_sdtm:
         """The SDTM data sets as transport files, and the specification that describes them."""
@@ -56,8 +68,9 @@ if SENT:
     rule write_adam:
         """The ADaM data sets as transport files, and the specification that describes them."""
         input:
-            derived=expand("results/derive/{name}.parquet", name=SENT_ANALYSIS),
-            contracts=contracts(*DICTIONARY),
+            derived=expand("results/derive/{name}.parquet", name=DERIVED),
+            domains=expand("results/ingest/sdtm/{domain}.parquet", domain=DOMAINS),
+            contracts=contracts(*DICTIONARY, *DOMAINS),
             code=code_of("package.write_adam"),
         output:
             datasets=expand(
@@ -72,7 +85,7 @@ if SENT:
         conda:
             "../envs/package.yaml"
         params:
-            plan=plan_for("submission", "terminology", "study.data_cut", "subjects"),
+            plan=plan_for(*SPOKEN, "submission", "terminology", "study.data_cut"),
         script:
             "../scripts/package/write_adam.py"
 

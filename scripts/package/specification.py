@@ -6,9 +6,11 @@ that it says what they hold. Its shape:
 
     standard, version             ADaMIG 1.3 or SDTMIG 3.4
     terminology                   {package, date}: the release of the controlled terms
+    renamed                       of ADaM: sent name by the name in our tables, where they differ
     datasets                      a list, in the order of define.xml
       name, label, class, structure, keys, purpose (Tabulation, Analysis), reference (true for
-      trial design), repeating, records, note (a comment's id or null)
+      trial design), repeating, records, note (a comment's id or null); of ADaM also subclass
+      (TIME-TO-EVENT ... or null)
       variables                   a list, in the order of the columns
         name, label, type (text, integer, float), length (as stored in the file), digits
         (of a float, else null), format (DATE9. ... or null), mandatory, core, role (or null),

@@ -1,25 +1,39 @@
 import pandas as pd
 
-from scripts.package.write_adam import send_dataset, subject_labels
+from scripts.package.adam.labels import labels_for, subject_labels
 from scripts.tables import Contract
 
+PLAN = {
+    "subjects": {
+        "variables": {
+            "AGEGR": {"label": "Age Group", "kind": "category", "categories": []},
+            "XYZ": {"label": "Own", "kind": "count"},
+        },
+        "populations": {"ITTFL": {"label": "Everybody"}, "ABFL": {"label": "x" * 60}},
+    },
+    "endpoints": {"endpoints": {"OR": {"label": "Response"}}},
+    "submission": {
+        "adam": {
+            "names": {"AGEGR": "AGEGR1"},
+            "labels": {"ABFL": "Short"},
+            "verdicts": {"ORFL": "OR"},
+        }
+    },
+}
 
-def test_a_label_that_is_too_long_gives_way_to_the_one_of_the_submission():
-    subjects = {
-        "variables": {"AGEGR": {"label": "Age Group"}},
-        "populations": {"ITTFL": {"label": "Intention-to-treat"}, "XFL": {"label": "x" * 60}},
-    }
-    plan = {"subjects": subjects, "submission": {"adam": {"labels": {"XFL": "Short"}}}}
-    labels = subject_labels(plan)
-    assert labels["ITTFL"] == "Intention-to-treat Population Flag"
-    assert (labels["XFL"], labels["AGEGR"]) == ("Short", "Age Group")
-    assert labels["ITTRS"] == "Reason Not in ITTFL"
+
+def test_labels_are_those_of_the_standard_then_of_the_submission_then_of_the_plan():
+    labels = subject_labels(PLAN)
+    assert labels["ITTFL"] == "Intent-To-Treat Population Flag"
+    assert labels["AGEGR1"] == "Pooled Age Group 1"
+    assert labels["AGEGR1N"] == "Pooled Age Group 1 (N)"
+    assert (labels["ABFL"], labels["XYZ"], labels["ABRS"]) == ("Short", "Own", "Reason Not in ABFL")
+    assert labels["ORFL"] == "Response Flag"
 
 
-def test_an_analysis_data_set_is_described_by_its_contract():
-    contract = Contract("BDS", "Made", ["USUBJID"], {"USUBJID": {"label": "Subject"}}, extra={
-        "class": "BASIC DATA STRUCTURE", "structure": "One record per subject",
-    })  # fmt: skip
-    table, described = send_dataset("admade", pd.DataFrame({"USUBJID": ["1"]}), contract, {})
-    assert (described["name"], described["keys"]) == ("ADMADE", ["STUDYID", "USUBJID"])
-    assert [entry["name"] for entry in described["variables"]] == list(table.columns)
+def test_a_column_is_labelled_by_its_contract_where_nothing_else_names_it():
+    contract = Contract("BDS", "Made", [], {"OWN": {"label": "Of the table"}})
+    empty = Contract("ADSL", "Subjects", [], {})
+    columns = list(pd.DataFrame({"OWN": [1], "AVAL": [2], "NONE": [3]}).columns)
+    found = labels_for(columns, contract, {"dm": empty, "adsl": empty}, PLAN)
+    assert found == {"OWN": "Of the table", "AVAL": "Analysis Value"}

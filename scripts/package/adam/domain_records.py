@@ -1,0 +1,63 @@
+"""Domains that an analysis reads as they are, sent as analysis data sets of their own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from scripts.analyse.families import sources_of
+from scripts.derive.dates import days_since, parse_dates, study_day
+from scripts.derive.subject_variables import date_variable_of
+from scripts.tables import Contract
+
+# What every domain has and no analysis data set needs, or that only we have.
+LEFT = ("DOMAIN", "SRCFILE", "SRCROW")
+
+
+def analysed_domains(plan: Mapping[str, Any]) -> list[str]:
+    """The domains, in small letters, whose records an analysis names."""
+    named = set().union(*(sources_of(a) for a in plan["analyses"]["analyses"].values()), set())
+    return sorted(name for name in named if not name.startswith("ad"))
+
+
+def domain_dataset(domain: str) -> str:
+    """The name of the analysis data set of a domain."""
+    return f"ad{domain.lower()}"
+
+
+def derive_domain_records(domain: str, table: pd.DataFrame, adsl: pd.DataFrame) -> pd.DataFrame:
+    """The records of a domain of randomised subjects with analysis date and days."""
+    randomised = adsl[adsl["RANDFL"] == "Y"].set_index("USUBJID")
+    table = table[table["USUBJID"].isin(randomised.index)].reset_index(drop=True)
+    made = pd.DataFrame({"STUDYID": table["STUDYID"], "USUBJID": table["USUBJID"]})
+    for name in ("ARMCD", "TRT01P"):
+        made[name] = table["USUBJID"].map(randomised[name])
+    own = [name for name in table.columns if name not in (*made.columns, *LEFT)]
+    made = pd.concat([made, table[own]], axis=1)
+    variable = date_variable_of(domain, table)
+    if variable is not None:
+        date = parse_dates(table[variable])
+        days = days_since(date, table["USUBJID"].map(randomised["TRTSDT"]))
+        made = made.assign(ASTDT=date, ASTDY=study_day(days), ADAYS=days)
+    made["SRCDOM"] = domain.upper()
+    sequence = f"{domain.upper()}SEQ"
+    if sequence in table.columns:
+        made["SRCSEQ"] = table[sequence]
+    return made
+
+
+def domain_contract(domain: str, contract: Contract) -> Contract:
+    """The contract of a domain's analysis data set: labels of the domain, and those of ours."""
+    return Contract(
+        name=domain_dataset(domain).upper(),
+        label=f"{contract.label} Analysis Dataset",
+        keys=[key for key in contract.keys if key not in LEFT],
+        columns={
+            **contract.columns,
+            "ASTDT": {"type": "date", "label": "Analysis Start Date"},
+            "ASTDY": {"type": "integer", "label": "Analysis Start Relative Day"},
+            "ADAYS": {"type": "integer", "label": "Days since Start of Treatment"},
+        },
+        extensible=True,
+        extra={"class": "OCCURRENCE DATA STRUCTURE", "structure": contract.extra["structure"]},
+    )
