@@ -14,22 +14,18 @@
 #   results/package/specification/sdtm.json                      what describes the SDTM data sets
 #   results/package/specification/adam.json                      what describes the ADaM data sets
 #   results/package/specification/analyses.json                  what describes the analyses
-from scripts.package.adam.domain_records import analysed_domains, domain_dataset
+from scripts.package.adam.domain_records import (
+    analysed_domains,
+    derived_datasets,
+    domain_dataset,
+)
 from scripts.package.places import hyphenated
 from scripts.report.registry import figures_of
 
 if SENT:
     STUDY = hyphenated(PLAN["study"]["id"])
     SENT_DOMAINS = DOMAINS
-    DERIVED = [
-        "adsl",
-        *MEASUREMENT_SETS,
-        "adresp",
-        "adtte",
-        "adae",
-        "adcm",
-        "adex",
-    ]
+    DERIVED = derived_datasets(PLAN)
     # Sections of the plan whose definitions the methods of ADaM put into words.
     SPOKEN = [
         "trial",

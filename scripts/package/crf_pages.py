@@ -56,8 +56,7 @@ def field_row(column: Plan, form: Form, tones: Mapping[str, str]) -> dict[str, A
     """One field: its label, what is filled in, and what it becomes."""
     name = column["name"]
     targets = [
-        {"tone": tones[domain], "text": text}
-        for domain, text in grouped(form.fields.get(name, []))
+        {"tone": tones[domain], "text": text} for domain, text in grouped(form.fields.get(name, []))
     ]
     if not targets:
         chosen = form.choosers.get(name)
@@ -106,7 +105,9 @@ def visit_index(forms: Mapping[str, Form], pages: Mapping[str, Plan], plan: Plan
         ]
         found.append({"id": f"visit-{number}", "title": visit, "forms": names})
     once = [name for name, form in forms.items() if form.one_visit and not form.every_visit]
-    found.append({"id": "visit-one", "title": "Once, at the visit at which it happens", "forms": once})
+    found.append(
+        {"id": "visit-one", "title": "Once, at the visit at which it happens", "forms": once}
+    )
     tied = [name for name, form in forms.items() if form.every_visit or form.visits]
     rest = [name for name in forms if name not in [*once, *tied]]
     found.append({"id": "visit-none", "title": "Not tied to a visit", "forms": rest})

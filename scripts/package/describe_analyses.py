@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scripts.job import Job, StepError
+from scripts.package.adam.analysed import sent_condition, sent_index
 from scripts.package.analysis_data import (
     COMPLETED,
     DERIVED,
@@ -138,7 +139,7 @@ def describe_analysis(
     analysis = plan["analyses"]["analyses"][name]
     objective = objective_of(plan, document["estimand"])
     result = Result(dict(document), {})
-    datasets, words = sources_of(index, numbers, analysis, known)
+    datasets, words = sources_of(index, numbers, sent_condition(analysis, plan), known)
     population = document["population"]
     rule = index["analyses"][name]["rule"]
     role = document["role"]
@@ -205,7 +206,7 @@ def describe_analyses(
     analysis that no display prints.
     """
     known = {d["name"]: {v["name"] for v in d["variables"]} for d in specification["datasets"]}
-    numbers = numbers_of(tables, figures)
+    numbers, index = numbers_of(tables, figures), sent_index(index, plan)
     unread = [
         f"{name}: no display prints a number of it" for name in documents if name not in numbers
     ]

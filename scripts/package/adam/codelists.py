@@ -10,6 +10,7 @@ import pandas as pd
 from scripts.derive.populations import reason_variable
 from scripts.package.adam.names import renames, sent_name
 from scripts.package.adam.parameters import parameters_of
+from scripts.package.adam.standard import LISTS
 from scripts.package.adam.subjects import added_definitions, numbered_categories
 from scripts.tables import type_of
 
@@ -20,7 +21,6 @@ STANDARD = {
     "AGEU": "AGEU",
     "RACE": "RACE",
     "ETHNIC": "ETHNIC",
-    "COUNTRY": "COUNTRY",
     "AVALC": "NY",
     "AESER": "NY",
     "AEACN": "ACN",
@@ -59,21 +59,36 @@ def own_list(name: str, terms: Iterable[dict[str, Any]], type_: str = "text") ->
 
 
 def standard_list(name: str, values: Iterable[str], plan: Plan) -> dict[str, Any]:
-    """A list of the standard with the terms that the plan has, and any other that is used.
+    """A list of the standard with its terms and any other that is used.
 
-    Where the plan does not have the list, the values that are used stand in it without codes.
+    Of a list that sponsors may extend only the terms that are used. Where neither the standard of
+    ADaM nor the plan has the list, the values that are used stand in it without codes.
     """
-    known = (plan["terminology"].get("codelists") or {}).get(name)
-    terms = (known or {}).get("terms", {})
+    lists = {**LISTS, **(plan["terminology"].get("codelists") or {})}
+    known, used = lists.get(name, {}), set(values)
+    terms, extensible = known.get("terms", {}), bool(known.get("extensible", False))
     found = [
         term(value, entry["decode"], code=entry["code"], extended=entry["code"] is None)
         for value, entry in terms.items()
+        if value in used or not extensible
     ]
-    more = sorted(set(values) - set(terms))
-    found += [term(value, extended=known is not None) for value in more]
-    made = own_list((known or {}).get("name", name), found)
-    extensible = bool((known or {}).get("extensible", False))
-    return made | {"code": (known or {}).get("code"), "extensible": extensible}
+    decode = bool(known)
+    more = sorted(used - set(terms))
+    found += [term(v, v if decode else None, extended=decode) for v in more]
+    made = own_list(known.get("name", name), found)
+    head = {"code": known.get("code"), "extensible": extensible}
+    return made | head | ({"package": known["package"]} if "package" in known else {})
+
+
+def unknown_terms(lists: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Terms that are used and that a list does not have which sponsors may not extend."""
+    return [
+        f"code list {name}: {entry['value']!r} is none of its terms, and it may not be extended"
+        for name, codelist in lists.items()
+        if codelist["code"] and not codelist["extensible"]
+        for entry in codelist["terms"]
+        if entry["code"] is None
+    ]
 
 
 def _parameter_lists(name: str, labels: Mapping[str, str], plan: Plan) -> dict[str, Any]:
@@ -132,7 +147,7 @@ def _plan_lists(plan: Plan) -> dict[str, Any]:
     return found
 
 
-LISTS = {
+ALIKE = {
     "ACTARMCD": "ARMCD",
     "ARM": "TRT",
     "ACTARM": "TRT",
@@ -164,7 +179,7 @@ def list_of(name: str, values: pd.Series, dataset: str, own: Mapping[str, Any]) 
         return "NY"
     if name in STANDARD and type_of(values) == "text":
         return STANDARD[name] if values.notna().any() else None
-    found = LISTS.get(name, name)
+    found = ALIKE.get(name, name)
     return found if found in own and own[found]["terms"] else None
 
 

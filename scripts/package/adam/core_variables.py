@@ -12,7 +12,7 @@ from scripts.package.adam.names import sent_name, verdict_flags
 
 Plan = Mapping[str, Any]
 # What a name in these places of an analysis stands for: a variable of the subjects, or a verdict.
-PLACES = ("variable", "other", "covariates", "terms", "stratify_by", "by")
+PLACES = ("variable", "other", "covariates", "terms", "stratify_by", "by", "left")
 # Parts of an analysis that read the subjects' own data set, or dates of several data sets.
 OF_SUBJECTS = ("variables", "flow", "course")
 

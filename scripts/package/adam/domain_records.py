@@ -1,4 +1,6 @@
-"""Domains that an analysis reads as they are, sent as analysis data sets of their own."""
+"""Which data sets are sent, and domains that an analysis reads as they are: those are sent as
+analysis data sets of their own.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +12,8 @@ from scripts.derive.dates import days_since, parse_dates, study_day
 from scripts.derive.subject_variables import date_variable_of
 from scripts.tables import Contract
 
+# The data set of each domain of occurrences; a trial without the domain sends none.
+OF_DOMAIN = {"adae": "AE", "adcm": "CM", "adex": "EX"}
 # What every domain has and no analysis data set needs, or that only we have.
 LEFT = ("DOMAIN", "SRCFILE", "SRCROW")
 
@@ -18,6 +22,15 @@ def analysed_domains(plan: Mapping[str, Any]) -> list[str]:
     """The domains, in small letters, whose records an analysis names."""
     named = set().union(*(sources_of(a) for a in plan["analyses"]["analyses"].values()), set())
     return sorted(name for name in named if not name.startswith("ad"))
+
+
+def derived_datasets(plan: Mapping[str, Any]) -> list[str]:
+    """The tables of the derivation that are sent: those that the trial has records for."""
+    sets = sorted(name.lower() for name in plan["measurements"]["sets"])
+    times = ["adtte"] if (plan.get("times") or {}).get("times") else []
+    domains = {name.upper() for name in plan["sdtm"]["domains"]}
+    events = [name for name, domain in OF_DOMAIN.items() if domain in domains]
+    return ["adsl", *sets, "adresp", *times, *events]
 
 
 def domain_dataset(domain: str) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from scripts.tables import type_of
+
 Plan = Mapping[str, Any]
 
 
@@ -33,15 +35,35 @@ def internal_name(name: str, plan: Plan) -> str:
     return {sent: own for own, sent in renames(plan).items()}.get(name, name)
 
 
+def sent_texts(plan: Plan) -> dict[str, dict[str, str]]:
+    """Texts that SDTM sends in the place of others, by variable: the same name, the same value."""
+    found: dict[str, dict[str, str]] = {}
+    for variables in (plan["submission"].get("sdtm", {}).get("values") or {}).values():
+        for name, texts in variables.items():
+            found.setdefault(name, {}).update(texts)
+    return found
+
+
+def with_sent_texts(table: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """The table with the texts that SDTM sends in variables of the same name."""
+    texts = {name: new for name, new in sent_texts(plan).items() if name in table.columns}
+    return table.assign(**{name: table[name].replace(new) for name, new in texts.items()})
+
+
 def renamed(table: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """The table under the names that are sent."""
     return table.rename(columns=renames(plan))
 
 
 def own_columns(sent: pd.DataFrame, columns: Iterable[str], plan: Plan) -> pd.DataFrame:
-    """The columns of one of our tables, taken from the sent data set under our names."""
-    back = sent.rename(columns={name: own for own, name in renames(plan).items()})
-    return back[list(columns)]
+    """The columns of one of our tables, taken from the sent data set: our names, our texts."""
+    back = sent.rename(columns={name: own for own, name in renames(plan).items()})[list(columns)]
+    translated = {new: old for old, new in plan["submission"].get("translations", {}).items()}
+    for name in back.columns:
+        if type_of(back[name]) == "text":
+            own = {new: old for old, new in sent_texts(plan).get(name, {}).items()}
+            back = back.assign(**{name: back[name].replace(translated).replace(own)})
+    return back
 
 
 def sent_words(text: str, plan: Plan) -> str:

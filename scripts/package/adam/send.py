@@ -9,7 +9,7 @@ import pandas as pd
 from scripts.conditions import nearest
 from scripts.derive.measurements import Tables
 from scripts.job import StepError
-from scripts.package.adam.codelists import codelists_of
+from scripts.package.adam.codelists import codelists_of, unknown_terms
 from scripts.package.adam.core_variables import core_variables, with_core
 from scripts.package.adam.describe import (
     Texts,
@@ -26,7 +26,7 @@ from scripts.package.adam.domain_records import (
 )
 from scripts.package.adam.explained import Explained, unavailable
 from scripts.package.adam.labels import labels_for
-from scripts.package.adam.names import renamed, sent_name
+from scripts.package.adam.names import renamed, sent_name, with_sent_texts
 from scripts.package.adam.parameters import (
     analysis_flags,
     parameter_numbers,
@@ -222,8 +222,9 @@ def send_datasets(inputs: Inputs) -> tuple[list[Sent], dict[str, Any]]:
     tables = {"adsl": subjects}
     for name, table in record_tables(inputs).items():
         tables[name] = sent_records(name, table, subjects, inputs)
+    tables = {name: with_sent_texts(table, plan) for name, table in tables.items()}
     lists, used = codelists_of(tables, parameter_labels(tables, plan), plan)
-    texts, sent, findings = Texts(plan), [], []
+    texts, sent, findings = Texts(plan), [], unknown_terms(lists)
     for name, table in tables.items():
         contract = contract_of(name, inputs)
         kind, explained = explain(name, table, inputs)

@@ -87,6 +87,20 @@ ENDINGS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("TMF", ("text",), "the flag of an imputed time"),
 )
 GROUP = re.compile(r"GR\Z")
+# Code lists of the ADaM terminology of 2025-03-28, which the plan's lists of SDTM do not have.
+LISTS: dict[str, dict[str, Any]] = {
+    "SBJTSTAT": {
+        "code": "C124296",
+        "name": "Subject Trial Status",
+        "extensible": True,
+        "package": "ADaM",
+        "terms": {
+            "COMPLETED": {"code": "C25250", "decode": "Complete"},
+            "DISCONTINUED": {"code": "C25484", "decode": "Discontinue"},
+            "ONGOING": {"code": "C53279", "decode": "Continue"},
+        },
+    },
+}
 
 
 def _standard(name: str) -> tuple[str, str] | None:
