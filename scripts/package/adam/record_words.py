@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scripts.derive.dates import DAYS_OF_UNIT
-from scripts.package.adam.explained import SENDING, Explained, assigned, derived, taken
+from scripts.package.adam.explained import SENDING, Explained, assigned, derived, taken, unavailable
 from scripts.package.adam.parameters import picks_of
 from scripts.package.adam.traceability import value_variable
 from scripts.report.layouts.definitions import condition_words, endpoint_words, time_words
@@ -179,14 +179,16 @@ def explain_occurrences(
     """
     events = plan.get("events") or {}
     found = {name: taken(f"{domain}.{name}") for name in names}
-    start, end = f"{domain}STDTC", f"{domain}ENDTC"
+    dated_end = derived(f"{domain}.{domain}ENDTC as a date; an incomplete date is missing.", rule)
+    ended = f"{domain}ENDTC" in names
+    start = f"{domain}STDTC"
     dated = start if start in names or rule != SENDING else f"{domain}DTC"
     alone = f"{domain}SEQ" in names or rule != SENDING
     beside = "" if alone else " It has no sequence number: its keys name the record."
     found |= {
         "ASTDT": derived(f"{domain}.{dated} as a date; an incomplete date is missing.", rule),
-        "AENDT": derived(f"{domain}.{end} as a date; an incomplete date is missing.", rule),
-        "AENDY": derived(STUDY_DAY.format(date="AENDT"), rule),
+        "AENDT": dated_end if ended else unavailable(),
+        "AENDY": derived(STUDY_DAY.format(date="AENDT"), rule) if ended else unavailable(),
         "ADURN": derived("AENDT minus ASTDT, plus one.", rule),
         "ADURU": assigned("The unit of ADURN."),
         "SRCDOM": assigned(f"The domain of the record.{beside}"),
