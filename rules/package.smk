@@ -14,12 +14,18 @@
 #   results/package/specification/sdtm.json                      what describes the SDTM data sets
 #   results/package/specification/adam.json                      what describes the ADaM data sets
 #   results/package/specification/analyses.json                  what describes the analyses
+#   results/package/m5/datasets/*/tabulations/sdtm/define.xml          metadata of SDTM
+#   results/package/m5/datasets/*/tabulations/sdtm/define2-1.xsl       what shows them
+#   results/package/m5/datasets/*/tabulations/sdtm/define.html         the same as a page
+#   results/package/m5/datasets/*/analysis/adam/datasets/define.xml    metadata of ADaM, with results
+#   results/package/m5/datasets/*/analysis/adam/datasets/define2-1.xsl what shows them
+#   results/package/m5/datasets/*/analysis/adam/datasets/define.html   the same as a page
 from scripts.package.adam.domain_records import (
     analysed_domains,
     derived_datasets,
     domain_dataset,
 )
-from scripts.package.places import hyphenated
+from scripts.package.places import hyphenated, program_names
 from scripts.report.registry import figures_of
 
 if SENT:
@@ -107,3 +113,48 @@ if SENT:
             plan=plan_for("submission", "analyses", "estimands", "settings"),
         script:
             "../scripts/package/describe_analyses.py"
+
+    rule write_define:
+        """define.xml of both standards, valid by the official schema, and as a page."""
+        input:
+            sdtm="results/package/specification/sdtm.json",
+            adam="results/package/specification/adam.json",
+            analyses="results/package/specification/analyses.json",
+            sdtm_datasets=rules.write_sdtm.output.datasets,
+            adam_datasets=rules.write_adam.output.datasets,
+            code=code_of("package.write_define"),
+        output:
+            sdtm_define=expand(
+                "results/package/m5/datasets/{study}/tabulations/sdtm/define.xml",
+                study=STUDY,
+            ),
+            sdtm_stylesheet=expand(
+                "results/package/m5/datasets/{study}/tabulations/sdtm/define2-1.xsl",
+                study=STUDY,
+            ),
+            sdtm_page=expand(
+                "results/package/m5/datasets/{study}/tabulations/sdtm/define.html",
+                study=STUDY,
+            ),
+            adam_define=expand(
+                "results/package/m5/datasets/{study}/analysis/adam/datasets/define.xml",
+                study=STUDY,
+            ),
+            adam_stylesheet=expand(
+                "results/package/m5/datasets/{study}/analysis/adam/datasets/define2-1.xsl",
+                study=STUDY,
+            ),
+            adam_page=expand(
+                "results/package/m5/datasets/{study}/analysis/adam/datasets/define.html",
+                study=STUDY,
+            ),
+            seal="results/package/seals/write_define.json",
+        log:
+            "results/logs/package/write_define.log",
+        conda:
+            "../envs/package.yaml"
+        params:
+            plan=plan_for("study", "submission")
+            | {"programs": program_names(workflow.rules)},
+        script:
+            "../scripts/package/write_define.py"

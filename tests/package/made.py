@@ -140,7 +140,7 @@ def made_specification():
     flag = {"codelist": "NY"}
     return {
         "standard": "ADaMIG", "version": "1.3",
-        "terminology": {"package": "SDTM CT 2025-03-28", "date": "2025-03-28"},
+        "terminology": {"package": "SDTM", "date": "2025-03-28"},
         "datasets": [
             made_dataset("ADSL", "SUBJECT LEVEL ANALYSIS DATASET", ["USUBJID"], [
                 made_variable("USUBJID", "Unique Subject Identifier", mandatory=True),

@@ -101,6 +101,7 @@ FIELD_WORDS = {
     "SCREEN FAILURE",
     "NOT DONE",
     "UNKNOWN",
+    "ADVERSE EVENT",
 }
 
 
