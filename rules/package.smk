@@ -14,6 +14,8 @@
 #   results/package/specification/sdtm.json                      what describes the SDTM data sets
 #   results/package/specification/adam.json                      what describes the ADaM data sets
 #   results/package/specification/analyses.json                  what describes the analyses
+#   results/package/dataset-json/sdtm/*.json                     the SDTM data sets as JSON
+#   results/package/dataset-json/adam/*.json                     the ADaM data sets as JSON
 #   results/package/m5/datasets/*/tabulations/sdtm/define.xml          metadata of SDTM
 #   results/package/m5/datasets/*/tabulations/sdtm/define2-1.xsl       what shows them
 #   results/package/m5/datasets/*/tabulations/sdtm/define.html         the same as a page
@@ -158,3 +160,31 @@ if SENT:
             | {"programs": program_names(workflow.rules)},
         script:
             "../scripts/package/write_define.py"
+
+    rule write_dataset_json:
+        """The data sets as Dataset-JSON 1.1, named as in define.xml."""
+        input:
+            sdtm="results/package/specification/sdtm.json",
+            adam="results/package/specification/adam.json",
+            sdtm_datasets=rules.write_sdtm.output.datasets,
+            adam_datasets=rules.write_adam.output.datasets,
+            schema=str(PROJECT / "config" / "schemas" / "dataset_json.yaml"),
+            code=code_of("package.write_dataset_json"),
+        output:
+            sdtm_texts=expand(
+                "results/package/dataset-json/sdtm/{name}.json",
+                name=[Path(path).stem for path in rules.write_sdtm.output.datasets],
+            ),
+            adam_texts=expand(
+                "results/package/dataset-json/adam/{name}.json",
+                name=[Path(path).stem for path in rules.write_adam.output.datasets],
+            ),
+            seal="results/package/seals/write_dataset_json.json",
+        log:
+            "results/logs/package/write_dataset_json.log",
+        conda:
+            "../envs/package.yaml"
+        params:
+            plan=plan_for("study", "submission"),
+        script:
+            "../scripts/package/write_dataset_json.py"
