@@ -11,8 +11,6 @@ from typing import Any
 
 from scripts.package.places import in_package
 
-SHOWN_DIGITS = 2
-
 
 @dataclass(frozen=True)
 class Described:
@@ -24,6 +22,7 @@ class Described:
     conformance: Mapping[str, Mapping[str, Any]]
     members: Mapping[str, Mapping[str, int]]
     versions: Mapping[str, str]
+    agreements: Mapping[str, str] = field(default_factory=dict)
     second: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -94,6 +93,15 @@ class Claims:
         """Several variables of a data set."""
         return ", ".join(self.variable(dataset, name) for name in names)
 
+    def value(self, dataset: str, variable: str, value: str) -> str:
+        """A value that some record of a data set has."""
+        return self._claim("value", key_of(dataset, variable, value), value, "transport file")
+
+    def agreement(self, left: str, right: str) -> str:
+        """In how many subjects two variables agree, of those that have both: `n of N`."""
+        said = self.described.agreements[key_of(left, right)]
+        return self._claim("agreement", key_of(left, right), said, "results")
+
     def count_of(self, kind: str, items: Sequence[Any]) -> str:
         """How many data sets, programs or files there are of a kind: `sdtm`, `adam`, ..."""
         return self._claim("count", kind, len(items), "specification")
@@ -148,7 +156,13 @@ class Claims:
         said = len(self.described.conformance[kind]["rules"])
         return self._claim("rules", kind, said, f"conformance/{kind}.json")
 
-    def findings(self, kind: str, rule: str, dataset: str, count: int) -> str:
+    def findings(self, kind: str, rule: str, dataset: str) -> str:
         """How many findings a rule has in a data set."""
+        said = 0
+        for entry in self.described.conformance[kind]["rules"]:
+            if kind == "core" and entry["core_id"] == rule:
+                said += sum(f["count"] for f in entry["findings"] if f["dataset"] == dataset)
+            elif kind != "core" and (entry["id"], entry["dataset"]) == (rule, dataset):
+                said += entry["findings"]
         about = key_of(kind, rule, dataset)
-        return self._claim("findings", about, count, f"conformance/{kind}.json")
+        return self._claim("findings", about, said, f"conformance/{kind}.json")

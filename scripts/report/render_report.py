@@ -14,11 +14,10 @@ from scripts.job import Job
 from scripts.report.letters import FACES, font_file
 from scripts.report.streams import write_settled
 from scripts.report.tagging import mend_tags
+from scripts.report.whole_fonts import name_whole
 
 VARIANT = "pdf/a-2a"
 PAGE = re.compile(r"Page (\d+)")
-CUT = re.compile(r"^/[A-Z]{6}\+")
-ORDER_MARK, WORD_JOINER = b"> <feff>", b"> <2060>"
 STEP = re.compile(r"^Step \d+ - ")
 
 
@@ -31,27 +30,12 @@ def font_rules() -> str:
     )
 
 
-def _name_whole(pdf: pikepdf.Pdf) -> None:
-    """Take from the name of each font the six letters that say that it was cut.
-
-    A whole font also has a glyph for the byte order mark, to which PDF/A lets no glyph be mapped.
-    """
-    for item in pdf.objects:
-        if isinstance(item, pikepdf.Dictionary):
-            for key in ("/BaseFont", "/FontName"):
-                if key in item:
-                    item[key] = pikepdf.Name(CUT.sub("/", str(item[key])))
-            if "/ToUnicode" in item:
-                mapped = item.ToUnicode.read_bytes()
-                item.ToUnicode = pdf.make_stream(mapped.replace(ORDER_MARK, WORD_JOINER))
-
-
 def _finish(raw: bytes, full_fonts: bool) -> bytes:
     """The same document opened at its bookmarks, with its title in the window, linearised."""
     with pikepdf.open(io.BytesIO(raw)) as pdf:
         mend_tags(pdf)
         if full_fonts:
-            _name_whole(pdf)
+            name_whole(pdf)
         pdf.Root.PageMode = pikepdf.Name.UseOutlines
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         return write_settled(pdf)

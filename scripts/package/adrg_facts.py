@@ -1,0 +1,210 @@
+"""What the guide to the analysis data prints beside its claims: words and names, never numbers."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scripts.package.dependencies import (
+    COMPLETED,
+    DERIVED,
+    RAW,
+    SDTM,
+    dataset_reads,
+    rules_of,
+    sent_name,
+)
+from scripts.package.guide_facts import key_words, program_of, purpose_of
+
+Plan = Mapping[str, Any]
+SUBJECTS, EFFICACY, SAFETY, PRIMARY = "ADSL", "efficacy", "safety", "primary"
+# Variables by which a record says that it was derived, chosen or taken as the baseline.
+FLAGS = re.compile(r"DTYPE|ANL\d\dFL|ABLFL|AVALCAT\d|CRIT\d+(?:FL)?|.*IMPFL|PARCAT\d")
+ORIGINS = re.compile(r"SRC(?:DOM|VAR|SEQ)|[A-Z]{2}SEQ")
+TREATMENTS = re.compile(r"(?:TRT\d\d[PA]|TRT[PA]|ARM|ACTARM|ARMCD|ACTARMCD|TR\d\dPG\d)N?")
+PAIRS = (
+    ("ADSL.TRT01P", "DM.ARM"),
+    ("ADSL.TRT01A", "DM.ACTARM"),
+    ("ADSL.TRT01P", "ADSL.TRT01A"),
+    ("DM.ARM", "DM.ACTARM"),
+)
+# From here on a method's words are of one analysis alone.
+MODEL = re.compile(r"\s(?:Model|In each completed data set|Options|Software)\b.*", re.DOTALL)
+COMPARATORS = {"EQ": "=", "NE": "not", "IN": "in", "NOTIN": "not in"}
+COMPARATORS |= {"GE": "at least", "GT": "above", "LE": "at most", "LT": "below"}
+
+
+def names_of(dataset: Plan) -> list[str]:
+    """The variables of a data set by their names."""
+    return [entry["name"] for entry in dataset["variables"]]
+
+
+def core_variables(datasets: Mapping[str, Plan]) -> list[str]:
+    """The variables of ADSL that every other analysis data set has too."""
+    others = [set(names_of(entry)) for name, entry in datasets.items() if name != SUBJECTS]
+    shared = set.intersection(*others) if others else set()
+    return [name for name in names_of(datasets[SUBJECTS]) if name in shared]
+
+
+def matching(datasets: Mapping[str, Plan], pattern: re.Pattern[str]) -> list[dict[str, Any]]:
+    """By data set, the variables whose whole name matches; a data set without any is left out."""
+    found = [
+        {"dataset": name, "variables": [v for v in names_of(entry) if pattern.fullmatch(v)]}
+        for name, entry in datasets.items()
+    ]
+    return [entry for entry in found if entry["variables"]]
+
+
+def agreeing_pairs(datasets: Mapping[str, Plan]) -> list[tuple[str, str]]:
+    """The pairs of treatment variables that are both there."""
+    known = {f"{name}.{v}" for name, entry in datasets.items() for v in names_of(entry)}
+    return [pair for pair in PAIRS if set(pair) <= known]
+
+
+def uses_of(analyses: Mapping[str, Plan]) -> dict[str, list[str]]:
+    """By data set, whether primary, efficacy or safety analyses read it."""
+    found: dict[str, set[str]] = {}
+    for entry in analyses.values():
+        kind = SAFETY if entry["role"] == SAFETY else EFFICACY
+        kinds = {PRIMARY, EFFICACY} if entry["role"] == PRIMARY else {kind}
+        if entry["role"] in ("descriptive", "design"):
+            kinds = {"description"}
+        for dataset in entry["datasets"]:
+            found.setdefault(dataset["name"], set()).update(kinds)
+    order = (PRIMARY, EFFICACY, SAFETY, "description")
+    return {name: [kind for kind in order if kind in kinds] for name, kinds in found.items()}
+
+
+def dataset_rows(datasets: Mapping[str, Plan], uses: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    """Each data set with its class, structure, keys, and the kinds of analysis that read it."""
+    return [
+        {
+            "name": name,
+            "class": str(entry["class"]),
+            "structure": str(entry["structure"]),
+            "keys": key_words(entry),
+            "uses": ", ".join(uses.get(name, [])) or "none",
+            "origins": [v for v in names_of(entry) if ORIGINS.fullmatch(v)],
+            "parameters": [],
+        }
+        for name, entry in datasets.items()
+    ]
+
+
+def _source_name(table: str, sources: Plan) -> str:
+    if table.startswith(RAW):
+        return str(sources[table.removeprefix(RAW)]["file"])
+    return sent_name(table)
+
+
+def data_programs(
+    index: Plan, sources: Plan, code: Mapping[str, str], sent: Iterable[str]
+) -> list[dict[str, Any]]:
+    """The programs that make data sets: what each makes from which variables of what."""
+    known = set(sent)
+    found = []
+    for rule, made in rules_of(index).items():
+        if not all(table.startswith((SDTM, DERIVED, COMPLETED)) for table in made):
+            continue
+        names = [sent_name(t) for t in made if not t.startswith(COMPLETED)]
+        reads = [
+            {
+                "name": _source_name(table, sources),
+                "sent": not table.startswith((RAW, COMPLETED)) and sent_name(table) in known,
+                "variables": sorted(columns),
+            }
+            for table, columns in dataset_reads(index, rule).items()
+        ]
+        found.append(
+            {
+                "file": program_of(rule),
+                "rule": rule,
+                "purpose": purpose_of(code, rule),
+                "makes": [name for name in names if name in known],
+                "completes": [t.removeprefix(COMPLETED) for t in made if t.startswith(COMPLETED)],
+                "reads": reads,
+            }
+        )
+    return found
+
+
+def where_words(where: Iterable[Plan]) -> str:
+    """The choice of records in words."""
+    parts = []
+    for condition in where:
+        values = ", ".join(map(str, condition["values"]))
+        sign = COMPARATORS.get(condition["comparator"], condition["comparator"])
+        parts.append(f"{condition['dataset']}.{condition['variable']} {sign} {values}")
+    return "; ".join(parts)
+
+
+def analysis_programs(
+    analyses: Mapping[str, Plan], code: Mapping[str, str]
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The programs of the analyses, each with its analyses in the order of the plan."""
+    groups: dict[str, dict[str, Any]] = {}
+    for name, entry in analyses.items():
+        group = groups.setdefault(
+            entry["program"],
+            {
+                "file": entry["program"],
+                "purpose": purpose_of(code, entry["rule"]),
+                "analyses": [],
+            },
+        )
+        reads = [
+            {
+                "dataset": part["name"],
+                "variables": list(part["variables"]),
+                "where": where_words(part["where"]),
+            }
+            for part in entry["datasets"]
+        ]
+        group["analyses"].append(
+            {
+                "id": name,
+                "title": str(entry["title"]),
+                "displays": list(entry["displays"]),
+                "reads": reads,
+                "more": list(entry.get("reads", [])),
+            }
+        )
+    return list(groups.values())
+
+
+def interval_rows(analyses: Mapping[str, Plan]) -> list[dict[str, Any]]:
+    """Every method with its interval and quantile, in words, and the analyses that it made."""
+    groups: dict[str, list[str]] = {}
+    for name, entry in analyses.items():
+        groups.setdefault(without_model(str(entry["method"])), []).append(name)
+    return [{"method": method, "analyses": names} for method, names in groups.items()]
+
+
+def without_model(text: str) -> str:
+    """A method without the model, choices and software of one analysis."""
+    return MODEL.sub("", text).rstrip(".") + "."
+
+
+def completed_rows(index: Plan, plan: Plan) -> list[dict[str, str]]:
+    """The completed data sets, which are not sent, with what they complete."""
+    models = (plan.get("imputation") or {}).get("models") or {}
+    tables = sorted(
+        {
+            table.removeprefix(COMPLETED)
+            for made in rules_of(index).values()
+            for table in made
+            if table.startswith(COMPLETED)
+        }
+    )
+    return [
+        {"name": name, "label": str(models.get(name.rpartition("/")[2], {}).get("label", ""))}
+        for name in tables
+    ]
+
+
+def expected_warnings(results: Mapping[str, Plan]) -> list[dict[str, Any]]:
+    """What the programs say while they run, as the results keep it: each text with who said it."""
+    groups: dict[str, list[str]] = {}
+    for name, document in results.items():
+        for text in document.get("warnings") or []:
+            groups.setdefault(str(text), []).append(name)
+    return [{"text": text, "analyses": names} for text, names in groups.items()]

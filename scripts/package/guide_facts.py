@@ -1,0 +1,155 @@
+"""What both guides print beside their claims: words, never numbers."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from scripts.package.places import hyphenated
+
+Plan = Mapping[str, Any]
+# Beside the abbreviations of the plan, which are those of the trial.
+HOUSE = {
+    "ADaM": "Analysis Data Model",
+    "ADRG": "Analysis Data Reviewer's Guide",
+    "CORE": "CDISC Open Rules Engine",
+    "CRF": "case report form",
+    "cSDRG": "Clinical Study Data Reviewer's Guide",
+    "NCI": "National Cancer Institute",
+    "SDTM": "Study Data Tabulation Model",
+}
+STANDARDS = (("Define-XML", "2.1"),)
+STATUSES = ("success", "skipped", "issue reported", "execution error")
+NOT_EXECUTED = "not executed"
+
+
+class BareNumberError(TypeError):
+    """A number among the words of a guide: it would be printed without its claim."""
+
+
+def refuse_numbers(value: Any, at: str = "") -> None:
+    """Raise BareNumberError where a number stands among the words of a guide."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return
+    if isinstance(value, int | float):
+        raise BareNumberError(f"{at}: {value!r} would be printed without a claim")
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            refuse_numbers(part, f"{at}.{key}")
+    elif isinstance(value, Iterable):
+        for index, part in enumerate(value):
+            refuse_numbers(part, f"{at}[{index}]")
+
+
+def study_facts(plan: Plan) -> dict[str, Any]:
+    """The study, its arms, and what the plan says for the guides."""
+    keys = ("id", "title", "short_title", "registration", "phase", "masking", "plan_version")
+    study = {key: str(plan["study"].get(key) or "") for key in (*keys, "data_cut", "notice")}
+    guides = plan["submission"]["guides"]
+    arms = [
+        {
+            "label": str(arm["label"]),
+            "description": str(arm.get("description") or ""),
+            "ratio": str(arm["ratio"]),
+            "code": str(arm["code"]),
+        }
+        for arm in plan["trial"]["arms"]
+    ]
+    short = {**HOUSE, **(plan["study"].get("abbreviations") or {})}
+    return {
+        "study": study,
+        "arms": arms,
+        "arbitrary": [str(text) for text in plan["study"].get("arbitrary", [])],
+        "abbreviations": [(k, str(short[k])) for k in sorted(short, key=str.casefold)],
+        "guides": {
+            "contact": str(guides.get("contact", "")),
+            "protocol": [str(text) for text in guides.get("protocol", [])],
+            "unscheduled": str(guides.get("unscheduled", "")),
+            "not_submitted": list(guides.get("not_submitted", [])),
+            "remarks": list(guides.get("remarks", [])),
+            "dictionaries": [
+                {key: str(entry.get(key, "")) for key in ("name", "version", "use")}
+                for entry in guides.get("dictionaries", [])
+            ],
+        },
+    }
+
+
+def standards_of(specifications: Sequence[Plan]) -> list[tuple[str, str]]:
+    """Every standard with its version: implementation guides, controlled terms, define.xml."""
+    found = [(str(whole["standard"]), str(whole["version"])) for whole in specifications]
+    for whole in specifications:
+        release = whole["terminology"]
+        entry = (f"Controlled terminology ({release['package']})", str(release["date"]))
+        if entry not in found:
+            found.append(entry)
+    return [*found, *STANDARDS]
+
+
+def key_words(dataset: Plan) -> str:
+    """The keys of a data set."""
+    return ", ".join(dataset["keys"])
+
+
+def program_of(rule: str) -> str:
+    """The file of a rule's program in the package."""
+    return f"{hyphenated(rule)}.txt"
+
+
+def purpose_of(sources: Mapping[str, str], rule: str) -> str:
+    """What a rule's program says of itself in its first line."""
+    for path, text in sorted(sources.items()):
+        if path.endswith(f"/{rule}.py"):
+            found = re.match(r'\s*"""(.+?)(?:\n\n|""")', text, re.DOTALL)
+            return " ".join(found.group(1).split()) if found else ""
+    return ""
+
+
+def issues_of(document: Plan, kind: str, datasets: Iterable[str]) -> list[dict[str, Any]]:
+    """The rules with findings in these data sets, a line each, for the table of issues."""
+    kept, found = set(datasets), []
+    for rule in document["rules"]:
+        entry = {"rule": rule.get("core_id") or rule.get("id"), "message": rule["message"]}
+        if kind == "core":
+            parts = rule["findings"]
+        elif rule["findings"]:
+            parts = [{**rule, "count": rule["findings"]}]
+        else:
+            parts = []
+        for part in parts:
+            if part["dataset"] in kept:
+                said = part.get("explanation") or ""
+                line = {"dataset": part["dataset"], "explanation": said, "kind": kind}
+                found.append({**entry, **line, "severity": str(rule.get("severity", ""))})
+    return found
+
+
+def conformance_facts(core: Plan, gate: Plan, datasets: Iterable[str]) -> dict[str, Any]:
+    """How the data sets were checked, and what is to be answered."""
+    names = list(datasets)
+    return {
+        "core": {
+            "executed": core["status"] == "executed",
+            "status": str(core["status"]),
+            "reason": str(core.get("reason") or ""),
+            "engine": str(core.get("engine") or ""),
+            "standard": str(core.get("standard") or ""),
+            "terminology": str(core.get("terminology") or ""),
+            "issues": issues_of(core, "core", names),
+        },
+        "gate": {"issues": issues_of(gate, "gate", names)},
+        "statuses": STATUSES,
+        "severities": sorted({str(rule["severity"]) for rule in gate["rules"]}),
+    }
+
+
+def unexplained(core: Plan, gate: Plan) -> list[str]:
+    """Every finding of a conformance check that has no explanation."""
+    names = {part["dataset"] for rule in core["rules"] for part in rule["findings"]}
+    names |= {rule["dataset"] for rule in gate["rules"]}
+    issues = [*issues_of(core, "core", names), *issues_of(gate, "gate", names)]
+    return [
+        f"{issue['rule']} in {issue['dataset']} has no explanation: mend the data, or say why in "
+        "submission.conformance"
+        for issue in issues
+        if not issue["explanation"]
+    ]

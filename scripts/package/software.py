@@ -1,0 +1,39 @@
+"""What ran, with its exact versions: the language, packages, libraries of the operating system."""
+
+import platform
+from importlib import metadata
+
+from scripts.package.claim_checks import locked_versions
+from scripts.report.layouts.provenance import PACKAGES
+
+SENDING = ("lxml", "odmlib", "defineutils", "jsonschema", "matplotlib", "statsmodels")
+PANGO = 100
+
+
+def package_versions(lock: str) -> dict[str, str]:
+    """The version of each package that the numbers, pages and files go through.
+
+    Those of a package that the lock does not have are left out: it did not run.
+    """
+    locked = locked_versions(lock)
+    names = [name for name in sorted({*PACKAGES, *SENDING}) if name in locked]
+    return {name: metadata.version(name) for name in names}
+
+
+def python_version() -> str:
+    """The version of the language."""
+    return platform.python_version()
+
+
+def system_libraries() -> list[tuple[str, str]]:
+    """The libraries of the operating system on which the pages depend, with their versions."""
+    from weasyprint.text import ffi  # heavy: only where it is asked for
+
+    number = ffi.pango.pango_version()
+    parts = [number // PANGO**2, number // PANGO % PANGO, number % PANGO]
+    name, version = platform.libc_ver()
+    return [
+        ("operating system", platform.system()),
+        (name or "C library", version or "unknown"),
+        ("Pango", ".".join(map(str, parts))),
+    ]
