@@ -138,9 +138,10 @@ def where_words(where: Iterable[Plan]) -> str:
 
 
 def analysis_programs(
-    analyses: Mapping[str, Plan], code: Mapping[str, str]
-) -> list[dict[str, Any]]:  # fmt: skip
+    analyses: Mapping[str, Plan], displays: Iterable[str], code: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """The programs of the analyses, each with its analyses in the order of the plan."""
+    order = list(displays)
     groups: dict[str, dict[str, Any]] = {}
     for name, entry in analyses.items():
         group = groups.setdefault(
@@ -163,7 +164,7 @@ def analysis_programs(
             {
                 "id": name,
                 "title": str(entry["title"]),
-                "displays": list(entry["displays"]),
+                "displays": [name for name in order if name in entry["displays"]],
                 "reads": reads,
                 "more": list(entry.get("reads", [])),
             }

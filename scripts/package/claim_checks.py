@@ -45,11 +45,10 @@ def findings_of(document: Mapping[str, Any]) -> dict[tuple[str, str], int]:
     """The number of findings by rule and data set, of either kind of conformance report."""
     found: dict[tuple[str, str], int] = {}
     for rule in document["rules"]:
-        if "core_id" in rule:
-            for finding in rule["findings"]:
-                found[rule["core_id"], finding["dataset"]] = finding["count"]
-        elif rule["findings"]:
-            found[rule["id"], rule["dataset"]] = rule["findings"]
+        parts = rule["findings"] if "core_id" in rule else rule["by_dataset"]
+        for part in parts:
+            at = (rule.get("core_id") or rule["id"], str(part["dataset"] or ""))
+            found[at] = found.get(at, 0) + part["count"]
     return found
 
 
@@ -149,9 +148,7 @@ class _Truth:
     def status(self, about: str) -> str:
         kind, _, status = about.partition("/")
         rules = self.evidence.conformance[kind]["rules"]
-        if kind == "core":
-            return str(sum(rule["status"] == status for rule in rules))
-        return str(sum(r["findings"] for r in rules if r["severity"] == status))
+        return str(sum(rule["status"] == status for rule in rules))
 
     def rules(self, about: str) -> str:
         return str(len(self.evidence.conformance[about]["rules"]))

@@ -5,8 +5,8 @@ from html import escape
 
 from scripts.report.letters import FALLBACK, SANS
 
-WIDTH, HEAD, ROW, BOX = 1000.0, 26.0, 30.0, 22.0
-LETTER = 5.6
+WIDTH, HEAD, ROW, BOX = 1000.0, 26.0, 46.0, 26.0
+LETTER = 6.0
 PADDING = 7.0
 INK, LINE, PAPER, QUIET = "#1c2430", "#8fa3b5", "#eef3f7", "#55606c"
 SWEEPS = 6
@@ -66,7 +66,7 @@ def draw_dependencies(layers: Layers, edges: Edges) -> str:
     drawn = [_box(name, *place) for name, place in boxes.items()]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" '
-        f'width="{WIDTH:g}" height="{height:g}" font-family="{SANS}, {FALLBACK}" font-size="11">'
+        f'width="{WIDTH:g}" height="{height:g}" font-family="{SANS}, {FALLBACK}" font-size="12">'
         + "".join([*parts, *lines, *drawn])
         + "</svg>\n"
     )

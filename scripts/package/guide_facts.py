@@ -17,9 +17,12 @@ HOUSE = {
     "NCI": "National Cancer Institute",
     "SDTM": "Study Data Tabulation Model",
 }
-STANDARDS = (("Define-XML", "2.1"),)
+DEFINE = ("Define-XML", "2.1", "Description of both kinds of data set, define.xml")
+USES = {"SDTMIG": "Tabulation data sets", "ADaMIG": "Analysis data sets"}
+# How a rule can end: by CORE, and in the sponsor's gate.
 STATUSES = ("success", "skipped", "issue reported", "execution error")
-NOT_EXECUTED = "not executed"
+OUTCOMES = ("passed", "not applicable", "explained", "warning", "error")
+ERROR = "error"
 
 
 class BareNumberError(TypeError):
@@ -74,15 +77,19 @@ def study_facts(plan: Plan) -> dict[str, Any]:
     }
 
 
-def standards_of(specifications: Sequence[Plan]) -> list[tuple[str, str]]:
-    """Every standard with its version: implementation guides, controlled terms, define.xml."""
-    found = [(str(whole["standard"]), str(whole["version"])) for whole in specifications]
+def standards_of(specifications: Sequence[Plan]) -> list[tuple[str, str, str]]:
+    """Every standard with its version and use: implementation guides, terms, define.xml."""
+    found = [
+        (str(whole["standard"]), str(whole["version"]), USES.get(whole["standard"], ""))
+        for whole in specifications
+    ]
     for whole in specifications:
         release = whole["terminology"]
-        entry = (f"Controlled terminology ({release['package']})", str(release["date"]))
+        name = f"CDISC controlled terminology ({release['package']})"
+        entry = (name, str(release["date"]), "Code lists of the variables")
         if entry not in found:
             found.append(entry)
-    return [*found, *STANDARDS]
+    return [*found, DEFINE]
 
 
 def key_words(dataset: Plan) -> str:
@@ -104,26 +111,29 @@ def purpose_of(sources: Mapping[str, str], rule: str) -> str:
     return ""
 
 
-def issues_of(document: Plan, kind: str, datasets: Iterable[str]) -> list[dict[str, Any]]:
-    """The rules with findings in these data sets, a line each, for the table of issues."""
+def issues_of(
+    document: Plan, kind: str, datasets: Iterable[str], elsewhere: Iterable[str] | None = None
+) -> list[dict[str, Any]]:
+    """The rules with findings in these data sets, a line each, for the table of issues.
+
+    With `elsewhere`, the data sets of the other guide, also findings in what neither guide knows.
+    """
     kept, found = set(datasets), []
+    others = None if elsewhere is None else set(elsewhere)
     for rule in document["rules"]:
         entry = {"rule": rule.get("core_id") or rule.get("id"), "message": rule["message"]}
-        if kind == "core":
-            parts = rule["findings"]
-        elif rule["findings"]:
-            parts = [{**rule, "count": rule["findings"]}]
-        else:
-            parts = []
-        for part in parts:
-            if part["dataset"] in kept:
+        for part in rule["findings"] if kind == "core" else rule["by_dataset"]:
+            name = str(part["dataset"] or "")
+            if name in kept or (others is not None and name not in others):
                 said = part.get("explanation") or ""
-                line = {"dataset": part["dataset"], "explanation": said, "kind": kind}
+                line = {"dataset": name, "sent": name in kept, "explanation": said, "kind": kind}
                 found.append({**entry, **line, "severity": str(rule.get("severity", ""))})
     return found
 
 
-def conformance_facts(core: Plan, gate: Plan, datasets: Iterable[str]) -> dict[str, Any]:
+def conformance_facts(
+    core: Plan, gate: Plan, datasets: Iterable[str], elsewhere: Iterable[str] | None = None
+) -> dict[str, Any]:
     """How the data sets were checked, and what is to be answered."""
     names = list(datasets)
     return {
@@ -134,22 +144,20 @@ def conformance_facts(core: Plan, gate: Plan, datasets: Iterable[str]) -> dict[s
             "engine": str(core.get("engine") or ""),
             "standard": str(core.get("standard") or ""),
             "terminology": str(core.get("terminology") or ""),
-            "issues": issues_of(core, "core", names),
+            "issues": issues_of(core, "core", names, elsewhere),
         },
-        "gate": {"issues": issues_of(gate, "gate", names)},
+        "gate": {"issues": issues_of(gate, "gate", names, elsewhere)},
         "statuses": STATUSES,
-        "severities": sorted({str(rule["severity"]) for rule in gate["rules"]}),
+        "outcomes": OUTCOMES,
     }
 
 
 def unexplained(core: Plan, gate: Plan) -> list[str]:
-    """Every finding of a conformance check that has no explanation."""
-    names = {part["dataset"] for rule in core["rules"] for part in rule["findings"]}
-    names |= {rule["dataset"] for rule in gate["rules"]}
-    issues = [*issues_of(core, "core", names), *issues_of(gate, "gate", names)]
+    """Every finding of CORE, and every error of the gate, that has no explanation."""
+    issues = [*issues_of(core, "core", (), ()), *issues_of(gate, "gate", (), ())]
     return [
         f"{issue['rule']} in {issue['dataset']} has no explanation: mend the data, or say why in "
-        "submission.conformance"
+        "submission.conformance.answers"
         for issue in issues
-        if not issue["explanation"]
+        if not issue["explanation"] and issue["severity"] in ("", ERROR)
     ]

@@ -107,6 +107,8 @@ def _shared(made: Made, kind: str, standard: Plan) -> dict[str, Any]:
     facts = study_facts(made.plan)
     study, paths = facts["study"], paths_of(made.plan)
     names = [dataset["name"] for dataset in standard["datasets"]]
+    # A finding in what is no data set stands in the guide that reads first.
+    elsewhere = [d["name"] for d in made.adam["datasets"]] if standard is made.sdtm else None
     return {
         **facts,
         "kind": kind,
@@ -119,7 +121,7 @@ def _shared(made: Made, kind: str, standard: Plan) -> dict[str, Any]:
         "places": paths,
         "folders": [{"path": paths[name], "words": words} for name, words in FOLDERS.items()],
         "standards": standards_of([made.sdtm, made.adam]),
-        "conformance": conformance_facts(made.core, made.gate, names),
+        "conformance": conformance_facts(made.core, made.gate, names, elsewhere),
     }
 
 
@@ -204,7 +206,9 @@ def adrg_of(made: Made) -> dict[str, Any]:
         "data_programs": adrg_facts.data_programs(
             made.index, made.plan["sources"]["sources"], made.code, both
         ),
-        "analysis_programs": adrg_facts.analysis_programs(analyses, made.code),
+        "analysis_programs": adrg_facts.analysis_programs(
+            analyses, made.analyses["displays"], made.code
+        ),
         "order": _order(made),
         "warnings": adrg_facts.expected_warnings(made.results),
         "steps": replay_steps(made.plan, python),

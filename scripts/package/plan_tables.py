@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from scripts.report.cells import Sheet, text_of
+from scripts.report.cells import FIGURE_SPACE, Sheet, text_of
 from scripts.report.layouts.definitions import condition_words, definitions
 from scripts.report.layouts.frame import Body, Context, Display
 from scripts.report.layouts.plan_rules import RULES, data_rules, schedule
@@ -32,7 +32,10 @@ def shown_rows(body: Body) -> dict[str, Any]:
         if item["kind"] == "heading":
             rows.append({"heading": label, "cells": []})
         else:
-            cells = [text_of(part["parts"]).split("\n") for part in item["cells"]]
+            cells = [
+                [line.strip(FIGURE_SPACE + " ") for line in text_of(part["parts"]).split("\n")]
+                for part in item["cells"]
+            ]
             rows.append({"heading": "", "cells": [[label], *cells]})
     return {
         "head": [text_of(column["label"]) for column in body["columns"]],
