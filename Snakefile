@@ -2,8 +2,6 @@
 # The stages stand in the order in which data flow; README.md says what comes out.
 import os
 import sys
-from calendar import timegm
-from datetime import date
 from pathlib import Path
 
 from snakemake.utils import min_version
@@ -15,6 +13,7 @@ sys.path.insert(0, PROJECT_FOLDER)
 from scripts.audit.run_entry import Run
 from scripts.audit.trust import parameters_of, planned_steps, review_results
 from scripts.audit.unblinding import record_blinded
+from scripts.surroundings import surroundings
 
 
 configfile: "config/config.yaml"
@@ -24,17 +23,7 @@ include: "rules/common.smk"
 
 
 # What every job sees: our package, and nothing that differs between two machines or two days.
-os.environ.update(
-    PYTHONPATH=PROJECT_FOLDER,
-    PYTHONHASHSEED="0",
-    OPENBLAS_NUM_THREADS="1",
-    OMP_NUM_THREADS="1",
-    SOURCE_DATE_EPOCH=str(
-        timegm(date.fromisoformat(PLAN["study"]["data_cut"]).timetuple())
-    ),
-    TZ="UTC",
-    LC_ALL="C.UTF-8",
-)
+os.environ.update(PYTHONPATH=PROJECT_FOLDER, **surroundings(PLAN["study"]))
 
 
 include: "rules/ingest.smk"

@@ -120,6 +120,17 @@ def package_outputs(wildcards):
     return outputs_of("package")
 
 
+def listed_package(wildcards):
+    """Every file that is sent, but for the list of them and what is written with it."""
+    beside = ("results/package/seals/", "results/package/specification/")
+    own = rules.list_package.output
+    return [
+        path
+        for path in outputs_of("package")
+        if path not in own and not path.startswith(beside)
+    ]
+
+
 def listed_outputs(wildcards):
     """What the report and the audit made, but for the manifest: asked for when all rules are known."""
     made = outputs_of("report", "audit", without=ON_REQUEST)

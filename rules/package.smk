@@ -22,12 +22,25 @@
 #   results/package/m5/datasets/*/analysis/adam/datasets/define.xml    metadata of ADaM, with results
 #   results/package/m5/datasets/*/analysis/adam/datasets/define2-1.xsl what shows them
 #   results/package/m5/datasets/*/analysis/adam/datasets/define.html   the same as a page
+#   results/ingest/metadata.json           carried for the replay: what the raw files were
+#   results/validate/findings.parquet      the same: what the checks of raw data found
+#   results/validate/deviations.parquet    the same: protocol deviations
+#   results/validate/summary.json          the same: how much every check found
+#   results/validate/verdict.json          the same: the leave to go on
+#   results/audit/content.json             the same: the root that the title page prints
+#   and the plan, the code, the lock, the seals of what is replayed
+#   results/package/m5/datasets/*/analysis/adam/programs/*.txt   programs, plan, lock and the replay
+#   results/package/readme.txt             what lies where, and how to begin
+#   results/package/checksums.txt          every file with its hash
+from functools import partial
+from scripts.audit.listed import LOCK, code_files, plan_files
 from scripts.package.adam.domain_records import (
     analysed_domains,
     derived_datasets,
     domain_dataset,
 )
 from scripts.package.places import hyphenated, program_names
+from scripts.package.replay.jobs import portable_jobs, programs_of, seals_of
 from scripts.report.registry import figures_of
 
 if SENT:
@@ -188,3 +201,79 @@ if SENT:
             plan=plan_for("study", "submission"),
         script:
             "../scripts/package/write_dataset_json.py"
+
+    # The replay begins with the domains, which it reads back from what is sent, and with what the
+    # checks found in raw files, which are not sent; it ends with printed numbers and ADaM.
+    RESTORED = expand("results/ingest/sdtm/{domain}.parquet", domain=DOMAINS)
+    CARRIED = [
+        "results/ingest/metadata.json",
+        "results/validate/findings.parquet",
+        "results/validate/deviations.parquet",
+        "results/validate/summary.json",
+        "results/validate/verdict.json",
+        "results/audit/content.json",
+    ]
+    REPLAYED = [
+        workflow.rules,
+        [*NUMBERED, *rules.write_adam.output.datasets],
+        [*RESTORED, *CARRIED],
+    ]
+    PROGRAMS = programs_of(workflow.rules)
+    PACKED = ["pipeline", "plan", "requirements-lock", "replay-inputs", "replay"]
+
+    rule pack_programs:
+        """Programs, plan, lock and jobs as ASCII text, and the replay that runs them again."""
+        input:
+            packed=code_files(PROJECT)
+            + [str(PROJECT / LOCK), str(PROJECT / "pyproject.toml")],
+            files=plan_files(config["files"]),
+            carried=CARRIED,
+            numbers=NUMBERED,
+            datasets=[
+                *rules.write_sdtm.output.datasets,
+                *rules.write_adam.output.datasets,
+            ],
+            seals=partial(seals_of, *REPLAYED),
+            lock=str(PROJECT / LOCK),
+            front=str(PROJECT / "scripts/package/replay/front.py"),
+            code=code_of("package.pack_programs"),
+        output:
+            programs=expand(
+                "results/package/m5/datasets/{study}/analysis/adam/programs/{program}.txt",
+                study=STUDY,
+                program=[*PROGRAMS, *PACKED],
+            ),
+            seal="results/package/seals/pack_programs.json",
+        log:
+            "results/logs/package/pack_programs.log",
+        conda:
+            "../envs/package.yaml"
+        params:
+            plan={
+                **plan_for("study", "submission", "sdtm"),
+                "digest": digest_of(DECLARED),
+                "config": config,
+                "restored": RESTORED,
+            },
+            programs=PROGRAMS,
+            jobs=partial(portable_jobs, *REPLAYED),
+        script:
+            "../scripts/package/pack_programs.py"
+
+    rule list_package:
+        """The checksum of every file of the package, and what lies where; made last of all."""
+        input:
+            files=listed_package,
+            code=code_of("package.list_package"),
+        output:
+            readme="results/package/readme.txt",
+            checksums="results/package/checksums.txt",
+            seal="results/package/seals/list_package.json",
+        log:
+            "results/logs/package/list_package.log",
+        conda:
+            "../envs/package.yaml"
+        params:
+            plan=plan_for("study"),
+        script:
+            "../scripts/package/list_package.py"

@@ -4,7 +4,7 @@ Taken once from the rules themselves, so that whoever runs steps without the wor
 steps on the same files with the same part of the plan.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +42,15 @@ def paths_of(files: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def jobs_for(rules: Iterable[Any], targets: Sequence[str]) -> list[Described]:
+def jobs_for(
+    rules: Iterable[Any], targets: Sequence[str], given: Collection[str] = ()
+) -> list[Described]:
     """The jobs that the targets need, each after those that it needs itself.
 
-    Only their rules are looked into. Raises KeyError for a target that no rule makes.
+    Only their rules are looked into; `given` files are there already, and nothing makes them.
+    Raises KeyError for a target that no rule makes.
     """
-    makers = {str(path): rule for rule in rules for path in rule.output}
+    makers = {str(path): rule for rule in rules for path in rule.output if str(path) not in given}
     ordered: dict[str, Described] = {}
     seen: set[str] = set()
 

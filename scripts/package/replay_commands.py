@@ -1,51 +1,78 @@
-"""The commands that repeat the analysis from the package alone: one place for every document."""
+"""The commands by which a reviewer replays the package: one place for all that print or run them.
 
-from collections.abc import Mapping
-from typing import Any
+All are given in the folder of the package, and none writes into it.
+"""
 
-from scripts.package.places import in_package, programs
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scripts.package.places import hyphenated
 
 LOCK = "requirements-lock.txt"
-REPLAY = "replay.txt"
-WHEELS = "wheels"
-OUT = "NEWFOLDER"
+PROGRAM = "replay.txt"
+# Beside the package, never in it.
+WHEELS, VENV, NEW = "../wheels", "../venv", "../replay"
+PYTHON = "python"
 
 
-def replay_steps(plan: Mapping[str, Any], python: str) -> list[dict[str, str]]:
-    """Each step in words with its command, all from the root of the package."""
-    folder = in_package(programs(plan))
-    collect = (
-        f"python -m pip download --only-binary :all: --dest {WHEELS} --require-hashes "
-        f"-r {folder}/{LOCK}"
+@dataclass(frozen=True)
+class Step:
+    """One step: what it does in words, and its commands."""
+
+    words: str
+    commands: tuple[str, ...]
+
+
+def folder_of(study_id: str) -> str:
+    """The folder of the programs, seen from the package."""
+    return f"m5/datasets/{hyphenated(study_id)}/analysis/adam/programs"
+
+
+def collect(folder: str, python: str = PYTHON, wheels: str = WHEELS) -> str:
+    """Collects every package with its hashes; the one command that needs a network."""
+    options = f"--only-binary :all: --no-deps --require-hashes --dest {wheels}"
+    return f"{python} -m pip download {options} -r {folder}/{LOCK}"
+
+
+def prepare(python: str = PYTHON, venv: str = VENV) -> str:
+    """Makes an environment of its own for the replay."""
+    return f"{python} -m venv {venv}"
+
+
+def install(folder: str, python: str, wheels: str = WHEELS) -> str:
+    """Installs what was collected, without a network; `python` is that of the environment."""
+    options = f"--no-index --no-deps --require-hashes --find-links {wheels}"
+    return f"{python} -m pip install {options} -r {folder}/{LOCK}"
+
+
+def replay(folder: str, python: str, package: str = ".", out: str = NEW) -> str:
+    """Replays the package into a folder that does not exist yet."""
+    return f"{python} {folder}/{PROGRAM} --package {package} --out {out}"
+
+
+def windows(command: str) -> str:
+    """The same command as it is written on Windows."""
+    return command.replace(f"{VENV}/bin/python", f"{VENV}/Scripts/python").replace("/", "\\")
+
+
+def steps(folder: str) -> Sequence[Step]:
+    """The whole way, each step with its commands; on Linux and macOS first, then on Windows."""
+    inside = f"{VENV}/bin/python"
+    offline = [prepare(), install(folder, inside), replay(folder, inside)]
+    return (
+        Step(
+            "1. On a machine with a network and the same system and Python as the other, once. "
+            "It collects the packages into a folder beside this one:",
+            (collect(folder),),
+        ),
+        Step(
+            "2. From here on without a network. Nothing in this folder is changed; the last command "
+            "writes into a new folder and says there, in certificate.pdf, what is equal and what is "
+            "not:",
+            tuple(offline),
+        ),
+        Step(
+            "The same on Windows:",
+            tuple(map(windows, (collect(folder), *offline))),
+        ),
     )
-    install = (
-        f"python -m pip install --no-index --find-links {WHEELS} --require-hashes "
-        f"-r {folder}/{LOCK}"
-    )
-    minor = ".".join(python.split(".")[:2])
-    return [
-        {
-            "words": "On a machine with a network: collect the wheels of the lock. Nothing of the "
-            "package is sent; the hashes of the lock are compared.",
-            "command": collect,
-        },
-        {
-            "words": f"On the machine of the review, which needs no network, no git and no "
-            f"compiler: install Python {minor} and make an environment beside the package. On "
-            "Windows the second line is environment\\Scripts\\activate.",
-            "command": "python -m venv environment\n. environment/bin/activate",
-        },
-        {"words": "Install the wheels, still without a network.", "command": install},
-        {
-            "words": "From the root of the package: verify the checksums, make ADaM again from "
-            "SDTM and every result from ADaM, and compare each value. The last word is a folder "
-            "that is not there yet; nothing of the package is changed, and no path is to be "
-            "edited.",
-            "command": f"python {folder}/{REPLAY} --package . --out {OUT}",
-        },
-        {
-            "words": "Read the certificate in the new folder. It says equal, or names each "
-            "difference.",
-            "command": "",
-        },
-    ]
