@@ -17,7 +17,7 @@ from scripts.package.guide_facts import (
     study_facts,
 )
 from scripts.package.plan_tables import ROUNDING, plan_tables, population_rows
-from scripts.package.replay_commands import replay_steps
+from scripts.package.replay_commands import folder_of, steps
 from scripts.package.software import python_version, system_libraries
 from scripts.package.transport import Transported
 
@@ -211,7 +211,7 @@ def adrg_of(made: Made) -> dict[str, Any]:
         ),
         "order": _order(made),
         "warnings": adrg_facts.expected_warnings(made.results),
-        "steps": replay_steps(made.plan, python),
+        "steps": steps(folder_of(made.plan["study"]["id"])),
         "second": bool(made.second),
     }
 
