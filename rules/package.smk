@@ -3,6 +3,7 @@
 #
 # Takes:
 #   results/ingest/sdtm/*.parquet          the SDTM domains
+#   results/validate/deviations.parquet    the deviations that the edit checks found
 #   results/derive/*.parquet               the analysis data sets
 #   results/analyse/results.json           how each analysis was made
 #   results/report/tables.json             every printed number with its address
@@ -41,11 +42,12 @@ from scripts.package.adam.domain_records import (
 )
 from scripts.package.places import hyphenated, program_names
 from scripts.package.replay.jobs import portable_jobs, programs_of, seals_of
+from scripts.package.sdtm.names import sent_domains
 from scripts.report.registry import figures_of
 
 if SENT:
     STUDY = hyphenated(PLAN["study"]["id"])
-    SENT_DOMAINS = DOMAINS
+    SENT_DOMAINS = sent_domains(PLAN)
     DERIVED = derived_datasets(PLAN)
     # Sections of the plan whose definitions the methods of ADaM put into words.
     SPOKEN = [
@@ -63,7 +65,9 @@ if SENT:
         """The SDTM data sets as transport files, and the specification that describes them."""
         input:
             domains=expand("results/ingest/sdtm/{domain}.parquet", domain=DOMAINS),
-            contracts=contracts(*DOMAINS),
+            deviations="results/validate/deviations.parquet",
+            standard=str(PROJECT / "config/schemas/standards/sdtmig.yaml"),
+            contracts=contracts(*DOMAINS, "deviations"),
             code=code_of("package.write_sdtm"),
         output:
             datasets=expand(
@@ -78,7 +82,15 @@ if SENT:
         conda:
             "../envs/package.yaml"
         params:
-            plan=plan_for("submission", "terminology", "study.data_cut"),
+            plan=plan_for(
+                "submission",
+                "terminology",
+                "study.id",
+                "study.data_cut",
+                "sdtm",
+                "trial",
+                "sources",
+            ),
         script:
             "../scripts/package/write_sdtm.py"
 

@@ -28,7 +28,7 @@ INTERNAL = pd.DataFrame({
 PLAN = {
     "submission": {
         "translations": {"猫": "Cat"},
-        "sdtm": {"values": {"CO": {"COEVAL": {"NURSE": "CARE PROVIDER"}}}},
+        "sdtm": {"values": {"CO": {"COEVAL": [{"internal": "NURSE", "sent": "CARE PROVIDER"}]}}},
     },
     "sdtm": {"domains": {"CO": {"records": [{"variables": {"COVAL": {}, "COEVAL": {}}}]}}},
 }

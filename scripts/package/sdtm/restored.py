@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from scripts.package.sdtm.standard import LONG_TEXTS, followers
 from scripts.package.transport import Transported, read_transport
 from scripts.tables import DTYPES, Contract, type_of
 
@@ -17,11 +18,10 @@ from scripts.tables import DTYPES, Contract, type_of
 OURS = ("SRCFILE", "SRCROW")
 # Made for every record, and therefore not named in the mapping.
 ALWAYS = ("STUDYID", "DOMAIN", "USUBJID")
-LONG_TEXTS = {"CO": "COVAL"}
 SHOWN = 5
 
 
-def inverse(pairs: Mapping[str, str]) -> dict[str, str]:
+def inverse(pairs: Mapping[Any, str]) -> dict[str, Any]:
     """The pairs turned around. Raises ValueError where two have the same second part."""
     turned = {sent: internal for internal, sent in pairs.items()}
     if len(turned) != len(pairs):
@@ -66,21 +66,36 @@ def whole_texts(domain: str, table: pd.DataFrame) -> pd.DataFrame:
     name = LONG_TEXTS.get(domain, "")
     if name not in table.columns:
         return table
-    following = [c for c in table.columns if c.startswith(name) and c[len(name) :].isdigit()]
+    following = followers(name, table.columns)
     text = table[name]
-    for column in sorted(following, key=lambda c: int(c[len(name) :])):
+    for column in following:
         text = text.where(table[column].isna(), text + " " + table[column])
     return table.assign(**{name: text}).drop(columns=following)
 
 
-def _turned_back(
-    table: pd.DataFrame, values: Mapping[str, Mapping[str, str]], translations: Mapping[str, str]
-) -> pd.DataFrame:
-    texts = [name for name in table.columns if type_of(table[name]) == "text"]
-    if translations:
-        back = inverse(translations)
-        table = table.assign(**{name: table[name].replace(back) for name in texts})
-    changed = {name: table[name].replace(inverse(values[name])) for name in texts if name in values}
+def sent_values(domain: str, plan: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    """By variable, the texts that are sent for the values of a domain: {internal, sent}, ..."""
+    return plan["submission"]["sdtm"].get("values", {}).get(domain, {})
+
+
+def internal_values(values: pd.Series, pairs: list[Mapping[str, Any]]) -> pd.Series:
+    """The values of the domain for the texts that were sent; null where nothing was known."""
+    back = inverse({pair["internal"]: pair["sent"] for pair in pairs})
+    unknown = [sent for sent, internal in back.items() if internal is None]
+    known = {sent: internal for sent, internal in back.items() if internal is not None}
+    return values.mask(values.isin(unknown)).replace(known)
+
+
+def _turned_back(domain: str, table: pd.DataFrame, plan: Mapping[str, Any]) -> pd.DataFrame:
+    back = inverse(plan["submission"].get("translations", {}))
+    for name in table.columns:
+        if back and type_of(table[name]) == "text":
+            table = table.assign(**{name: table[name].replace(back)})
+    changed = {
+        name: internal_values(table[name], pairs)
+        for name, pairs in sent_values(domain, plan).items()
+        if name in table.columns
+    }
     return table.assign(**changed)
 
 
@@ -91,16 +106,14 @@ def restore_domain(
     plan: Mapping[str, Any],
 ) -> pd.DataFrame:
     """One internal domain under its contract, from what its transport files hold."""
-    domain, sent = contract.name, plan["submission"]
-    table = held.table
+    domain, table = contract.name, held.table
     own = {"SRCFILE": f"{domain.lower()}.xpt", "SRCROW": range(1, len(table) + 1)}
     table = whole_texts(domain, table.assign(**own))
     if domain == "SV":
         table = table[~table["VISITNUM"].isin(added_visits(plan))].reset_index(drop=True)
     if supplement is not None:
         table = qualified(domain, table, supplement)
-    values = sent["sdtm"].get("values", {}).get(domain, {})
-    table = _turned_back(table, values, sent.get("translations", {}))
+    table = _turned_back(domain, table, plan)
     names = variables_of(domain, contract, plan["sdtm"])
     absent = [name for name in names if name not in table.columns]
     # A variable without any value is not sent where the standard lets it go.
