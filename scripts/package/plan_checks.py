@@ -5,6 +5,7 @@ from typing import Any
 
 from scripts.conditions import unknown_words
 from scripts.package.adam.plan_checks import check_adam_plan
+from scripts.package.sdtm.plan_checks import check_sdtm_sent
 
 
 def check_data_driven(plan: Mapping[str, Any]) -> list[str]:
@@ -19,4 +20,4 @@ def check_submission_plan(plan: Mapping[str, Any]) -> list[str]:
     """Every finding on the plan of the submission; none where there is no submission."""
     if not plan.get("submission"):
         return []
-    return [*check_data_driven(plan), *check_adam_plan(plan)]
+    return [*check_data_driven(plan), *check_sdtm_sent(plan), *check_adam_plan(plan)]

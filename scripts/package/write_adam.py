@@ -6,7 +6,7 @@ from typing import Any
 from scripts.job import Job
 from scripts.package.adam.names import renames
 from scripts.package.adam.send import Inputs, Sent, send_datasets
-from scripts.package.write_sdtm import transport_files
+from scripts.package.sending import transport_files
 
 
 def send_adam(inputs: Inputs) -> tuple[list[Sent], dict[str, Any]]:

@@ -3,8 +3,8 @@ import pytest
 
 from scripts.package.places import tabulations
 from scripts.package.sdtm.restored import check_restored, inverse, restore_domains
+from scripts.package.sending import translated
 from scripts.package.transport import write_transport
-from scripts.package.write_sdtm import translated
 from scripts.plan import load_plan, read_plan_file
 from scripts.tables import Contract, read_contract, read_table
 from tests.package.test_transport import DAY

@@ -2,9 +2,9 @@ import pandas as pd
 import pytest
 
 from scripts.job import StepError
+from scripts.package.sending import translated, transport_files
 from scripts.package.specification import origin, variable
 from scripts.package.transport import read_transport
-from scripts.package.write_sdtm import translated, transport_files
 
 PLAN = {"submission": {"translations": {"猫": "Cat"}}, "study.data_cut": "2021-01-31"}
 EMPTY = {"standard": "SDTMIG", "version": "3.4", "codelists": {}, "methods": {}, "comments": {}}

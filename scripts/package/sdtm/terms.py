@@ -43,18 +43,6 @@ def check_terms(
             )
 
 
-def check_terminology(terminology: Mapping[str, Any]) -> list[str]:
-    """Terms of the sponsor's own in lists that the standard has closed."""
-    return [
-        f"terminology.codelists.{name}: {term!r} has no code, and a sponsor may add no terms to "
-        f"{name} ({entry['code']})"
-        for name, entry in terminology["codelists"].items()
-        if not entry["extensible"]
-        for term, known in entry["terms"].items()
-        if known["code"] is None
-    ]
-
-
 def standard_list(name: str, lists: Lists) -> dict[str, Any]:
     """A code list of the standard as the specification holds it."""
     entry = lists[name]
