@@ -93,11 +93,28 @@ def test_the_record_that_an_analysis_takes_is_flagged(tables):
 
 def test_a_record_says_which_record_and_variable_it_comes_from(tables):
     found = tables["ADRESP"][["SRCDOM", "SRCVAR", "SRCSEQ"]].dropna()
-    assert found.to_numpy().tolist() == [["LB", "LBSTRESN", 2], ["CM", "CMSTDTC", 1]]
+    assert found.to_numpy().tolist() == [["LB", "LBDTC", 2], ["CM", "CMSTDTC", 1]]
     assert of(tables["ADXX"], "SRCVAR") == ["LBSTRESN"] * 5
     for name, domain, topic in (("ADAE", "AE", "AETERM"), ("ADEX", "EX", "EXTRT")):
         assert of(tables[name], f"{domain}SEQ") == of(tables[name], "SRCSEQ")
         assert of(tables[name], "SRCVAR") == [topic]
+
+
+def test_a_verdict_that_comes_from_no_single_record_says_by_what_it_was_decided():
+    plan = planned()
+    plan["endpoints"]["endpoints"]["USED"]["counts_too"] = {"variable": "AGEGR", "is": "Young"}
+    sent, _ = send_adam(small_inputs(plan))
+    adresp = next(table for table, described in sent if described["name"] == "ADRESP")
+    why = "All records that the definition asks for: see CLAUSE and REASON"
+    # High, counted though nothing was used, not high, used: subject by subject.
+    assert of(adresp, "AVALC") == ["Y", "Y", "N", "Y"]
+    assert of(adresp, "SRCDOM") == ["LB", None, None, "CM"]
+    counted = "Condition on the subject: AGEGR1 is Young"
+    assert of(adresp, "SRCWHY") == [None, counted, why, None]
+
+
+def test_what_the_standard_requires_and_nobody_collected_is_there_without_a_value(tables):
+    assert of(tables["ADSL"], "RACE") == [None, None, None]
 
 
 def test_a_domain_that_an_analysis_reads_is_an_analysis_data_set(tables):

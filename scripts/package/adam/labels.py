@@ -50,6 +50,7 @@ def labels_for(
     taken = contracts["dm"].columns
     columns = {**contracts["adsl"].columns, **contract.columns}
     known = {name: str(taken[name]["label"]) for name in TAKEN if name in taken}
+    known["SRCWHY"] = "Why No Single Record Is the Source"
     known[f"{contract.name.removeprefix('AD')}SEQ"] = "Sequence Number"
     known |= {sent_name(name, plan): str(entry["label"]) for name, entry in columns.items()}
     known |= subject_labels(plan)

@@ -13,9 +13,9 @@ Plan = Mapping[str, Any]
 DAYS = "{date} minus TRTSDT in days: the start of treatment is day 0."
 STUDY_DAY = "{date} minus TRTSDT, plus one from the start of treatment on: there is no day 0."
 NO_SOURCE = (
-    "Missing where no single record is behind a value: a verdict that is not met was decided by "
-    "all assessments of the subject (CLAUSE and REASON say by which clause), and a verdict that is "
-    "met by a condition on the subject has no record."
+    "Missing where no single record is behind a value, as SRCWHY says: a verdict that is not met "
+    "was decided by all assessments of the subject (CLAUSE and REASON say by which clause), and a "
+    "verdict that is met by a condition on the subject has no record."
 )
 
 
@@ -121,11 +121,12 @@ def explain_responses(plan: Plan) -> dict[str, Explained]:
         "REASON": derived("CLAUSE in words where the endpoint is not met.", rule),
         "EVNTDESC": derived("CLAUSE in words where the endpoint is met by one of several.", rule),
         "SRCDOM": derived(f"The domain of the record behind the verdict. {NO_SOURCE}", rule),
-        "SRCVAR": derived(
-            "The variable that was read of the source record: the value where the endpoint looks "
-            f"at a measurement of that domain, else the date. {NO_SOURCE}"
-        ),
+        "SRCVAR": derived(f"The variable of the source record that ADT was read from. {NO_SOURCE}"),
         "SRCSEQ": derived(f"The sequence number of the source record. {NO_SOURCE}", rule),
+        "SRCWHY": derived(
+            "What a verdict was decided by where no single record is its source (SRCDOM is "
+            "missing): the condition on the subject that counts, else all records."
+        ),
         **{name: derived(f"{word} {behind}", rule) for name, word in EVENT_WORDS.items()},
     }
     return found | {

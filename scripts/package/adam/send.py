@@ -42,7 +42,11 @@ from scripts.package.adam.record_words import (
 )
 from scripts.package.adam.subject_words import explain_subjects
 from scripts.package.adam.subjects import sent_subjects
-from scripts.package.adam.traceability import sequence_numbers, source_variables
+from scripts.package.adam.traceability import (
+    reasons_for_no_source,
+    sequence_numbers,
+    source_variables,
+)
 from scripts.package.adam.treatment import record_treatment
 from scripts.tables import Contract
 
@@ -54,6 +58,10 @@ OCCURRENCES = {
     "adcm": ("CM", "derive_medications", "occurrences", "medications"),
     "adex": ("EX", "derive_exposure", "occurrences", "exposure"),
 }
+
+
+# A data set whose records have none of these is of no class of the standard.
+TOPICS_OF = ("TERM", "TRT", "DECOD")
 
 
 @dataclass(frozen=True)
@@ -100,11 +108,19 @@ def added_columns(name: str, table: pd.DataFrame, inputs: Inputs) -> pd.DataFram
     sources = source_variables(name, table, plan, inputs.domains)
     if sources is not None:
         parts.append(sources.to_frame("SRCVAR"))
+    if name == "adresp":
+        parts.append(reasons_for_no_source(table, plan).to_frame("SRCWHY"))
     parts.append(sequence_numbers(name, table))
     return pd.concat(parts, axis=1)
 
 
-FOLLOWS = {"PARAMN": "PARAM", "AVISITN": "AVISIT", "ADURU": "ADURN", "SRCVAR": "SRCDOM"}
+FOLLOWS = {
+    "PARAMN": "PARAM",
+    "AVISITN": "AVISIT",
+    "ADURU": "ADURN",
+    "SRCVAR": "SRCDOM",
+    "SRCWHY": "SRCSEQ",
+}
 FIRST = ("STUDYID", "USUBJID", "SUBJID", "ARMCD", "TRT01P")
 
 
@@ -148,6 +164,8 @@ def explain(name: str, table: pd.DataFrame, inputs: Inputs) -> tuple[str, dict[s
     else:
         of_domain = (name.removeprefix("ad").upper(), "write_adam", "occurrences", "")
         domain, rule, kind, _ = OCCURRENCES.get(name, of_domain)
+        if not any(f"{domain}{topic}" in table.columns for topic in TOPICS_OF):
+            kind = "others"
         known = inputs.domains.get(domain.lower(), pd.DataFrame())
         columns = [column for column in known.columns if column not in LEFT]
         own = explain_occurrences(domain, rule, columns, plan)

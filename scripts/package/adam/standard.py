@@ -166,6 +166,7 @@ def structure_class(kind: str) -> dict[str, Any]:
         "times": (basic, "TIME-TO-EVENT"),
         "events": (occurrence, "ADVERSE EVENT"),
         "occurrences": (occurrence, None),
+        "others": ("ADAM OTHER", None),
     }
     class_, subclass = classes[kind]
     return {"class": class_, "subclass": subclass}

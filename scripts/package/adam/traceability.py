@@ -9,10 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from scripts.conditions import describe
 from scripts.derive.measurements import Tables
 from scripts.derive.subject_variables import date_variable_of
+from scripts.package.adam.names import sent_words
 
 Plan = Mapping[str, Any]
+# Why a verdict has no source record, where no condition on the subject says so.
+NO_RECORD = "All records that the definition asks for: see CLAUSE and REASON"
 # The variable of a domain that its records are about, in the standard's own words.
 TOPICS = {"AE": "AETERM", "CM": "CMTRT", "EX": "EXTRT", "CE": "CETERM", "DS": "DSTERM"}
 
@@ -34,58 +38,18 @@ def date_variables(domains: Tables) -> dict[str, str]:
     return {name: variable for name, variable in found.items() if variable}
 
 
-def _words(value: Any, key: str) -> set[str]:
-    if isinstance(value, Mapping):
-        own = {str(value[key])} if isinstance(value.get(key), str) else set()
-        return own.union(*(_words(part, key) for part in value.values()))
-    if isinstance(value, list):
-        return set().union(*(_words(part, key) for part in value))
-    return set()
-
-
-def measures_behind(code: str, plan: Plan) -> set[str]:
-    """Every measure that a verdict looks at, its own or that of the verdict it follows."""
-    endpoints = plan["endpoints"]["endpoints"]
-    definition = endpoints[code]
-    found = _words(definition, "measure")
-    for key in ("of", "endpoint", "without"):
-        for other in _words(definition, key) & set(endpoints) - {code}:
-            found |= measures_behind(other, plan)
-    return found
-
-
-def response_sources(plan: Plan, domains: Tables) -> dict[tuple[str, str], str]:
-    """The variable that was read of the record behind a verdict, by endpoint and domain.
-
-    The value where the endpoint looks at a measure of that domain, else the date.
-    """
-    specs = {
-        c: s for p in plan["measurements"]["sets"].values() for c, s in p["parameters"].items()
-    }
-    dates = date_variables(domains)
-    found: dict[tuple[str, str], str] = {}
-    for code in plan["endpoints"]["endpoints"]:
-        found |= {(code, domain): variable for domain, variable in dates.items()}
-        for measure in sorted(measures_behind(code, plan)):
-            spec = specs[measure]
-            found[(code, spec["domain"].upper())] = value_variable(spec)
-    return found
-
-
 def source_variables(
     name: str, table: pd.DataFrame, plan: Plan, domains: Tables
 ) -> pd.Series | None:
     """SRCVAR of each record that has one source record; None where the table has it already."""
     if "SRCVAR" in table.columns or "SRCDOM" not in table.columns:
         return None
+    dates = date_variables(domains)
     if name == "adresp":
-        found = response_sources(plan, domains)
-        keys = zip(table["PARAMCD"], table["SRCDOM"], strict=True)
-        values = [found.get(key) for key in keys]
+        values = table["SRCDOM"].map(dates).tolist()
     elif "PARAMCD" in table.columns:
         values = table["PARAMCD"].map(measured_variables(plan)).tolist()
     else:
-        dates = date_variables(domains)
         values = table["SRCDOM"].map({**dates, **TOPICS}).tolist()
     return pd.Series(values, index=table.index, dtype="str").where(table["SRCDOM"].notna())
 
@@ -96,3 +60,21 @@ def sequence_numbers(name: str, table: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(index=table.index)
     own = f"{name.removeprefix('ad').upper()}SEQ"
     return pd.DataFrame({own: table["SRCSEQ"]}, index=table.index)
+
+
+def met_without_record(code: str, plan: Plan) -> str:
+    """The condition by which a verdict is met without any record, in words; else nothing."""
+    definition = plan["endpoints"]["endpoints"][code]
+    condition = definition.get("counts_too") or definition.get("condition")
+    return sent_words(describe(condition), plan) if condition else ""
+
+
+def reasons_for_no_source(table: pd.DataFrame, plan: Plan) -> pd.Series:
+    """SRCWHY of verdicts: for each that no single record is behind, what it was decided by."""
+    met = {code: met_without_record(code, plan) for code in plan["endpoints"]["endpoints"]}
+    by_condition = "Condition on the subject: " + table["PARAMCD"].map(met).astype("str")
+    all_records = pd.Series(NO_RECORD, index=table.index, dtype="str")
+    words = all_records.mask(
+        (table["AVALC"] == "Y") & (table["PARAMCD"].map(met) != ""), by_condition
+    )
+    return words.where(table["SRCDOM"].isna())

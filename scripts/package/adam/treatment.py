@@ -9,14 +9,21 @@ from scripts.derive.dates import days_since, parse_dates
 
 # What demographics say of a subject in the standard's own words, sent as it is.
 TAKEN = ("COUNTRY", "AGEU", "RACE", "ETHNIC", "ARM", "ACTARMCD", "ACTARM", "DTHFL")
+REQUIRED = ("AGEU", "RACE", "ARM")
 # The period variables of the subjects under the names that records have.
 OF_RECORDS = {"TRTP": "TRT01P", "TRTPN": "TRT01PN", "TRTA": "TRT01A", "TRTAN": "TRT01AN"}
 
 
 def taken_over(adsl: pd.DataFrame, dm: pd.DataFrame) -> pd.DataFrame:
-    """Variables of demographics that the analysis data set does not have yet."""
+    """Variables of demographics that the analysis data set does not have yet.
+
+    One that the standard requires and that was not collected is there without any value.
+    """
     names = [name for name in TAKEN if name in dm.columns and name not in adsl.columns]
-    return _by_subject(adsl, dm, names)
+    found = _by_subject(adsl, dm, names)
+    absent = [name for name in REQUIRED if name not in {*found.columns, *adsl.columns}]
+    empty = pd.Series(None, index=adsl.index, dtype="str")
+    return found.assign(**dict.fromkeys(absent, empty))
 
 
 def _by_subject(adsl: pd.DataFrame, dm: pd.DataFrame, names: list[str]) -> pd.DataFrame:
