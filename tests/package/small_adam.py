@@ -116,7 +116,12 @@ PLAN: dict[str, Any] = {
     },
     "submission": {
         "indication": "Made",
-        "sdtm": {"values": {"EX": {"EXDOSFRQ": {"EVERY WEEK": "QS"}}}},
+        "sdtm": {
+            "values": {
+                "DM": {"SEX": [{"internal": None, "sent": "U"}]},
+                "EX": {"EXDOSFRQ": [{"internal": "EVERY WEEK", "sent": "QS"}]},
+            }
+        },
         "adam": {
             "names": {"AGEGR": "AGEGR1", "ANOMDY": "ANOMDAYS"},
             "labels": {"HIGHFL": "High Value Flag"},
@@ -144,7 +149,7 @@ def domains() -> dict[str, pd.DataFrame]:
          "ARM": "Active", "ACTARMCD": "AA", "ACTARM": "Active", "AGEU": "YEARS", **start},
         {"USUBJID": "2", "SUBJID": "2", "SITEID": "1", "AGE": 60.0, "SEX": "M", "ARMCD": "BB",
          "ARM": "Control", "ACTARMCD": "AA", "ACTARM": "Active", "AGEU": "YEARS", **start},
-        {"USUBJID": "3", "SUBJID": "3", "SITEID": "1", "AGE": None, "SEX": "F", "ARMCD": None,
+        {"USUBJID": "3", "SUBJID": "3", "SITEID": "1", "AGE": None, "SEX": None, "ARMCD": None,
          "ARM": None, "ACTARMCD": None, "ACTARM": None, "AGEU": None, "RFSTDTC": None,
          "RFXENDTC": None, "RFICDTC": "2019-12-31"},
     )  # fmt: skip

@@ -125,6 +125,8 @@ def test_a_domain_that_an_analysis_reads_is_an_analysis_data_set(tables):
 
 def test_a_text_that_sdtm_sends_in_the_place_of_another_is_sent_here_too(tables):
     assert of(tables["ADEX"], "EXDOSFRQ") == ["QS"]
+    # Of who was not randomised the sex is not known; SDTM says so with a term.
+    assert of(tables["ADSL"], "SEX") == ["F", "M", "U"]
 
 
 def test_a_variable_has_one_name_in_our_tables_and_one_that_is_sent():

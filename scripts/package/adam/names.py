@@ -35,19 +35,31 @@ def internal_name(name: str, plan: Plan) -> str:
     return {sent: own for own, sent in renames(plan).items()}.get(name, name)
 
 
-def sent_texts(plan: Plan) -> dict[str, dict[str, str]]:
-    """Texts that SDTM sends in the place of others, by variable: the same name, the same value."""
-    found: dict[str, dict[str, str]] = {}
+def sent_texts(plan: Plan) -> dict[str, list[tuple[str | None, str]]]:
+    """Texts that SDTM sends in the place of others, by variable: the same name, the same value.
+
+    Pairs of what is in our tables (None where nothing is known) and of what is sent.
+    """
+    found: dict[str, list[tuple[str | None, str]]] = {}
     for variables in (plan["submission"].get("sdtm", {}).get("values") or {}).values():
-        for name, texts in variables.items():
-            found.setdefault(name, {}).update(texts)
+        for name, pairs in variables.items():
+            found.setdefault(name, []).extend((p["internal"], p["sent"]) for p in pairs)
     return found
 
 
 def with_sent_texts(table: pd.DataFrame, plan: Plan) -> pd.DataFrame:
-    """The table with the texts that SDTM sends in variables of the same name."""
-    texts = {name: new for name, new in sent_texts(plan).items() if name in table.columns}
-    return table.assign(**{name: table[name].replace(new) for name, new in texts.items()})
+    """The table with its translations, and what SDTM sends in variables of the same name."""
+    translations = dict(plan["submission"].get("translations") or {})
+    table = table.replace(translations) if translations else table
+    made = {}
+    for name, pairs in sent_texts(plan).items():
+        if name in table.columns:
+            values = table[name]
+            for internal, sent in pairs:
+                rows = table[name].isna() if internal is None else table[name] == internal
+                values = values.mask(rows, sent)
+            made[name] = values
+    return table.assign(**made)
 
 
 def renamed(table: pd.DataFrame, plan: Plan) -> pd.DataFrame:
@@ -61,8 +73,10 @@ def own_columns(sent: pd.DataFrame, columns: Iterable[str], plan: Plan) -> pd.Da
     translated = {new: old for old, new in plan["submission"].get("translations", {}).items()}
     for name in back.columns:
         if type_of(back[name]) == "text":
-            own = {new: old for old, new in sent_texts(plan).get(name, {}).items()}
-            back = back.assign(**{name: back[name].replace(translated).replace(own)})
+            values = back[name]
+            for internal, text in sent_texts(plan).get(name, []):
+                values = values.mask(back[name] == text, internal)
+            back = back.assign(**{name: values.replace(translated)})
     return back
 
 
