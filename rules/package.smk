@@ -9,12 +9,20 @@
 #   results/report/tables.json             every printed number with its address
 #   results/report/figures/*.json          the same for figures
 #   results/audit/index.json               what each number reads
+#   results/ingest/metadata.json           carried for the replay: what the raw files were
+#   results/validate/findings.parquet      the same: what the checks of raw data found
+#   results/validate/deviations.parquet    the same: protocol deviations
+#   results/validate/summary.json          the same: how much every check found
+#   results/validate/verdict.json          the same: the leave to go on
+#   results/audit/content.json             the same: the root that the title page prints
+#   and the plan, the code, the lock, the seals of what is replayed
 # Gives:
 #   results/package/m5/datasets/*/tabulations/sdtm/*.xpt         the SDTM data sets
 #   results/package/m5/datasets/*/analysis/adam/datasets/*.xpt   the ADaM data sets
 #   results/package/specification/sdtm.json                      what describes the SDTM data sets
 #   results/package/specification/adam.json                      what describes the ADaM data sets
 #   results/package/specification/analyses.json                  what describes the analyses
+#   results/package/ars/reporting-event.json                     analyses with every printed number
 #   results/package/dataset-json/sdtm/*.json                     the SDTM data sets as JSON
 #   results/package/dataset-json/adam/*.json                     the ADaM data sets as JSON
 #   results/package/m5/datasets/*/tabulations/sdtm/define.xml          metadata of SDTM
@@ -23,13 +31,6 @@
 #   results/package/m5/datasets/*/analysis/adam/datasets/define.xml    metadata of ADaM, with results
 #   results/package/m5/datasets/*/analysis/adam/datasets/define2-1.xsl what shows them
 #   results/package/m5/datasets/*/analysis/adam/datasets/define.html   the same as a page
-#   results/ingest/metadata.json           carried for the replay: what the raw files were
-#   results/validate/findings.parquet      the same: what the checks of raw data found
-#   results/validate/deviations.parquet    the same: protocol deviations
-#   results/validate/summary.json          the same: how much every check found
-#   results/validate/verdict.json          the same: the leave to go on
-#   results/audit/content.json             the same: the root that the title page prints
-#   and the plan, the code, the lock, the seals of what is replayed
 #   results/package/m5/datasets/*/analysis/adam/programs/*.txt   programs, plan, lock and the replay
 #   results/package/readme.txt             what lies where, and how to begin
 #   results/package/checksums.txt          every file with its hash
@@ -40,7 +41,7 @@ from scripts.package.adam.domain_records import (
     derived_datasets,
     domain_dataset,
 )
-from scripts.package.places import hyphenated, program_names
+from scripts.package.places import hyphenated
 from scripts.package.replay.jobs import portable_jobs, programs_of, seals_of
 from scripts.package.sdtm.names import sent_domains
 from scripts.report.registry import figures_of
@@ -182,7 +183,7 @@ if SENT:
             "../envs/package.yaml"
         params:
             plan=plan_for("study", "submission")
-            | {"programs": program_names(workflow.rules)},
+            | {"programs": list(programs_of(workflow.rules))},
         script:
             "../scripts/package/write_define.py"
 
@@ -213,6 +214,29 @@ if SENT:
             plan=plan_for("study", "submission"),
         script:
             "../scripts/package/write_dataset_json.py"
+
+    rule write_results_metadata:
+        """A reporting event with every analysis and every number that is printed of one."""
+        input:
+            analyses="results/package/specification/analyses.json",
+            results="results/analyse/results.json",
+            tables="results/report/tables.json",
+            figures=expand(
+                "results/report/figures/{figure}.json", figure=figures_of(PLAN)
+            ),
+            schema=str(PROJECT / "config" / "schemas" / "reporting_event.yaml"),
+            code=code_of("package.write_results_metadata"),
+        output:
+            event="results/package/ars/reporting-event.json",
+            seal="results/package/seals/write_results_metadata.json",
+        log:
+            "results/logs/package/write_results_metadata.log",
+        conda:
+            "../envs/package.yaml"
+        params:
+            plan=plan_for("study", "submission", "analyses", "trial.arms"),
+        script:
+            "../scripts/package/write_results_metadata.py"
 
     # The replay begins with the domains, which it reads back from what is sent, and with what the
     # checks found in raw files, which are not sent; it ends with printed numbers and ADaM.

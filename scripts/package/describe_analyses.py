@@ -52,7 +52,7 @@ def numbers_of(
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for address, number in addresses.items():
         source = number["source"]
-        if source.get("file", "").startswith(RESULTS) and "statistic" in source:
+        if source.get("file", "").startswith(RESULTS) and "row" in source:
             analysis = source["file"].removeprefix(RESULTS).removesuffix(".json")
             found.setdefault(analysis, {})[address] = number
     return found

@@ -5,7 +5,7 @@ into a hyphen would leave guides that name files which are not there.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -43,11 +43,6 @@ def analysis_datasets(plan: Mapping[str, Any]) -> str:
 def programs(plan: Mapping[str, Any]) -> str:
     """The folder of the programs, as ASCII text."""
     return f"{study_folder(plan)}/analysis/adam/programs"
-
-
-def program_names(rules: Iterable[Any]) -> list[str]:
-    """What the program of each rule is called in the package, for the rules that run one."""
-    return sorted(hyphenated(rule.name) for rule in rules if hasattr(rule.params, "plan"))
 
 
 def study_reports(plan: Mapping[str, Any]) -> str:

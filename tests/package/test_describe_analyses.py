@@ -111,7 +111,7 @@ def test_an_analysis_that_no_display_prints_stops_the_step():
 def test_words_and_numbers_of_other_files_are_no_results():
     tables = {"addresses": {
         "t/a/b/words": {"source": {"file": "results/analyse/x.json", "key": "method"}},
-        "t/c/d/n": {"source": {"file": "results/validate/y.json", "statistic": "n"}},
+        "t/c/d/n": {"source": {"file": "results/validate/y.json", "row": "c", "statistic": "n"}},
         "t/e/f/n": {"source": {"file": "results/analyse/z.json", "row": "e", "statistic": "n"}},
     }}  # fmt: skip
     assert {name: list(found) for name, found in numbers_of(tables, {}).items()} == {
