@@ -1,7 +1,7 @@
 """What an analysis reads, in terms of the data sets that are sent: from what the trace declares of
 each of its numbers, and the conditions of the plan as where clauses."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from scripts.conditions import Condition, describe, variables_of
@@ -98,14 +98,21 @@ def describe_dataset(
     parts: Mapping[str | None, tuple[set[str], set[str]]],
     analysis: Mapping[str, Any],
     known: Mapping[str, set[str]],
+    choosing_subjects: Collection[str] = (),
 ) -> tuple[dict[str, Any], list[str]]:
-    """One data set of an analysis as {name, where, variables}, and what no where clause can say."""
+    """One data set of an analysis as {name, where, variables}, and what no where clause can say.
+
+    `choosing_subjects` are parameters that say who is analysed: where a flag on the data set says
+    it too, their records are not those that are analysed.
+    """
     where, words = [], []
     flag = analysis.get("population")
     if flag:
         home = name if flag in known.get(name, ()) else SUBJECTS
         where.append(clause(home, flag, "EQ", ["Y"]))
     parameters = sorted(part for part in parts if part)
+    if clauses_of(analysis.get("subset"), name, known) is not None:
+        parameters = [part for part in parameters if part not in choosing_subjects] or parameters
     if parameters:
         where.append(clause(name, PARAMETER, "IN" if parameters[1:] else "EQ", parameters))
     conditions = [analysis["subset"]] if analysis.get("subset") else []

@@ -1,9 +1,10 @@
 """Every analysis of the report in terms of what is sent: data sets and where clauses, method as it
 ran, programs and displays. Results metadata of every kind are made from this one description."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from scripts.conditions import variables_of
 from scripts.job import Job, StepError
 from scripts.package.adam.analysed import sent_condition, sent_index
 from scripts.package.analysis_data import (
@@ -96,6 +97,7 @@ def sources_of(
     addresses: Iterable[str],
     analysis: Mapping[str, Any],
     known: Mapping[str, set[str]],
+    choosing_subjects: Collection[str] = (),
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """The ADaM data sets of an analysis, and in words what it reads beside them."""
     columns = read_columns(index, addresses)
@@ -118,7 +120,7 @@ def sources_of(
             before[1].update(choosing)
     datasets = []
     for name, parts in by_dataset(columns, DERIVED).items():
-        described, more = describe_dataset(name, parts, analysis, known)
+        described, more = describe_dataset(name, parts, analysis, known, choosing_subjects)
         datasets.append(described)
         words += more
     if not datasets:
@@ -139,7 +141,8 @@ def describe_analysis(
     analysis = plan["analyses"]["analyses"][name]
     objective = objective_of(plan, document["estimand"])
     result = Result(dict(document), {})
-    datasets, words = sources_of(index, numbers, sent_condition(analysis, plan), known)
+    only = variables_of(analysis.get("subset")) - {analysis.get("endpoint")}
+    datasets, words = sources_of(index, numbers, sent_condition(analysis, plan), known, only)
     population = document["population"]
     rule = index["analyses"][name]["rule"]
     role = document["role"]

@@ -136,7 +136,7 @@ def made_index():
 
 
 def made_specification():
-    """ADSL and ADRESP as they are sent."""
+    """ADSL, ADRESP and ADSV as they are sent."""
     flag = {"codelist": "NY"}
     return {
         "standard": "ADaMIG", "version": "1.3",
@@ -154,6 +154,11 @@ def made_specification():
                 made_variable("AVALC", "Analysis Value (C)", **flag,
                               method="MT.ADRESP.AVALC"),
                 made_variable("ADT", "Analysis Date", type="integer", length=8, format="DATE9."),
+            ]),
+            made_dataset("ADSV", "OCCURRENCE DATA STRUCTURE", ["USUBJID", "VISITNUM"], [
+                made_variable("USUBJID", "Unique Subject Identifier", mandatory=True),
+                made_variable("SVSTDTC", "Start Date/Time of Observation"),
+                made_variable("VISITNUM", "Visit Number", type="integer", length=8),
             ]),
         ],
         "codelists": {"NY": {

@@ -5,8 +5,13 @@ import yaml
 
 from scripts.analyse.kinds import KINDS
 from scripts.job import StepError
-from scripts.package.analysis_data import clauses_of, completed_from, read_columns
-from scripts.package.describe_analyses import describe_analyses, numbers_of
+from scripts.package.analysis_data import (
+    clauses_of,
+    completed_from,
+    describe_dataset,
+    read_columns,
+)
+from scripts.package.describe_analyses import describe_analyses, numbers_of, sources_of
 from scripts.package.method_words import LOGISTIC_LIMITS, TAKEN, model_words, taken_words
 from scripts.plan import read_schema
 from tests.package.made import made_index, made_plan, made_results, made_specification, made_tables
@@ -47,10 +52,20 @@ def test_completed_data_sets_are_named_in_words_with_the_data_sets_they_are_made
     assert [one["name"] for one in imputed["datasets"]] == ["ADRESP", "ADSL"]
 
 
-def test_an_sdtm_data_set_that_is_read_directly_is_said_in_words_only():
+def test_a_domain_that_an_analysis_reads_is_the_data_set_that_is_sent_in_its_place():
     visits = described()["analyses"]["visits"]
-    assert visits["reads"] == ["Reads the SDTM data set SV (SVSTDTC, VISITNUM) directly"]
-    assert [one["name"] for one in visits["datasets"]] == ["ADSL"]
+    assert visits["reads"] == []
+    assert [one["name"] for one in visits["datasets"]] == ["ADSL", "ADSV"]
+    dated = {"dataset": "ADSV", "variable": "SVSTDTC", "comparator": "NE", "values": [""]}
+    assert dated in visits["datasets"][1]["where"]
+
+
+def test_an_sdtm_data_set_that_is_read_directly_is_said_in_words_only():
+    known = {"ADSL": {"ITTFL", "RANDFL", "ARMCD"}}
+    planned = {"population": "ITTFL"}
+    datasets, words = sources_of(made_index(), ["t_other/visits/NEW/count"], planned, known)
+    assert words == ["Reads the SDTM data set SV (SVSTDTC, VISITNUM) directly"]
+    assert [one["name"] for one in datasets] == ["ADSL"]
 
 
 def test_a_calculation_without_data_says_so():
@@ -147,6 +162,14 @@ def test_a_condition_that_a_where_clause_cannot_say_is_none():
 def test_a_variable_that_the_data_set_lacks_is_that_of_the_subjects():
     (made,) = clauses_of({"variable": "AGE", "operator": "<", "value": 65}, "ADX", KNOWN)
     assert made["dataset"] == "ADSL"
+
+
+def test_a_parameter_that_only_says_who_is_analysed_gives_way_to_its_flag():
+    parts = {"HEAL": ({"AVALC"}, set()), "RELAPSE": ({"AVALC"}, set())}
+    planned = {"subset": {"variable": "HEALFL", "is": "Y"}}
+    for known, parameters in (({"HEALFL"}, ["RELAPSE"]), (set(), ["HEAL", "RELAPSE"])):
+        described, _ = describe_dataset("ADX", parts, planned, {"ADX": known}, {"HEAL"})
+        assert described["where"][0]["values"] == parameters
 
 
 def test_what_completed_data_are_made_from_is_followed_through_other_completed_data():

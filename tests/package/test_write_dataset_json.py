@@ -27,7 +27,7 @@ OFFICIAL = os.environ.get("TRIALTRACE_DATASET_JSON_SCHEMA", "")
 
 
 def files():
-    """ADSL and ADRESP of the made specification, with a missing text and a missing date."""
+    """The data sets of the made specification, with a missing text and a missing date."""
     adsl = pd.DataFrame(
         {"USUBJID": ["1", "2"], "ARMCD": ["NEW", None], "ITTFL": ["Y", "N"], "RANDFL": ["Y", "N"]},
         dtype="str",
@@ -40,8 +40,15 @@ def files():
             "ADT": pd.to_datetime(pd.Series(["2020-02-29", None])),
         }
     )
+    adsv = pd.DataFrame(
+        {
+            "USUBJID": pd.Series(["1"], dtype="str"),
+            "SVSTDTC": pd.Series(["2020-02-28"], dtype="str"),
+            "VISITNUM": [1.0],
+        }
+    )
     found = {}
-    for dataset, table in zip(made_specification()["datasets"], (adsl, adresp), strict=True):
+    for dataset, table in zip(made_specification()["datasets"], (adsl, adresp, adsv), strict=True):
         labels = {entry["name"]: entry["label"] for entry in dataset["variables"]}
         found[dataset["name"].lower()] = write_transport(
             table,
@@ -80,6 +87,12 @@ def test_a_numeric_date_is_written_as_a_day_and_says_what_it_is_in_the_file():
 
 def test_a_missing_text_is_empty_and_a_missing_number_null():
     assert [row[2] for row in document()["rows"]] == ["Y", ""]
+
+
+def test_a_whole_number_is_one_and_a_date_as_text_stays_text():
+    made = document(2)
+    assert [one["dataType"] for one in made["columns"]] == ["string", "date", "integer"]
+    assert made["rows"] == [["1", "2020-02-28", 1]]
 
 
 def test_a_document_is_valid_and_its_text_reads_back_the_same():

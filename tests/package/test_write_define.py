@@ -342,7 +342,8 @@ def test_a_data_set_without_records_says_so():
 def test_tabulations_have_a_domain_forms_and_no_analyses():
     specification = made_specification()
     specification |= {"standard": "SDTMIG", "version": "3.4"}
-    first, second = specification["datasets"]
+    first, second, _ = specification["datasets"]
+    specification["datasets"] = [first, second]
     first |= {"name": "AE", "class": "EVENTS", "purpose": "Tabulation"}
     second |= {"name": "SUPPAE", "class": "RELATIONSHIP", "purpose": "Tabulation"}
     first["variables"][1] |= {"name": "AESTDTC", "label": "Start"}
