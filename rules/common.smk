@@ -131,6 +131,18 @@ def listed_package(wildcards):
     ]
 
 
+# Rules that are after the guides: what they make cannot be held against what the guides say.
+AFTER_GUIDES = ["write_guides", "render_guides", "lint_package", "list_package"]
+
+
+def described_package(wildcards):
+    """Every file that is sent and that is there when the guides are written."""
+    sent = set(listed_package(wildcards))
+    return [
+        path for path in outputs_of("package", without=AFTER_GUIDES) if path in sent
+    ]
+
+
 def listed_outputs(wildcards):
     """What the report and the audit made, but for the manifest: asked for when all rules are known."""
     made = outputs_of("report", "audit", without=ON_REQUEST)

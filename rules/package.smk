@@ -4,18 +4,19 @@
 # Takes:
 #   results/ingest/sdtm/*.parquet          the SDTM domains
 #   results/validate/deviations.parquet    the deviations that the edit checks found
+#   results/ingest/metadata.json           labels and codes of the raw forms; carried for the replay
 #   results/derive/*.parquet               the analysis data sets
+#   results/derive/adsl.parquet            the subjects, to count populations
 #   results/analyse/results.json           how each analysis was made
+#   results/analyse/second_opinion.json    what was computed a second time
 #   results/report/tables.json             every printed number with its address
 #   results/report/figures/*.json          the same for figures
+#   results/report/figures/*.svg           the figures of the report
+#   results/shells/shells.html             the plan of the analysis in words, with the shells
 #   results/audit/index.json               what each number reads
-#   results/ingest/metadata.json           carried for the replay: what the raw files were
-#   results/validate/findings.parquet      the same: what the checks of raw data found
-#   results/validate/deviations.parquet    the same: protocol deviations
-#   results/validate/summary.json          the same: how much every check found
-#   results/validate/verdict.json          the same: the leave to go on
-#   results/audit/content.json             the same: the root that the title page prints
-#   and the plan, the code, the lock, the seals of what is replayed
+#   carried for the replay: findings, deviations and verdict of the checks of raw data, the root of
+#   all content
+#   and the plan, the code, the lock, the seals of all that ran
 # Gives:
 #   results/package/m5/datasets/*/tabulations/sdtm/*.xpt         the SDTM data sets
 #   results/package/m5/datasets/*/analysis/adam/datasets/*.xpt   the ADaM data sets
@@ -31,6 +32,14 @@
 #   results/package/m5/datasets/*/analysis/adam/datasets/define.xml    metadata of ADaM, with results
 #   results/package/m5/datasets/*/analysis/adam/datasets/define2-1.xsl what shows them
 #   results/package/m5/datasets/*/analysis/adam/datasets/define.html   the same as a page
+#   results/package/m5/datasets/*/tabulations/sdtm/acrf.pdf      the annotated CRF
+#   results/package/m5/53-clin-stud-rep/535-rep-effic-safety-stud/*/5351-stud-rep-contr/*/statistical-report.pdf  the report
+#   results/package/m5/53-clin-stud-rep/535-rep-effic-safety-stud/*/5351-stud-rep-contr/*/sap.pdf  the analysis plan
+#   results/package/specification/csdrg.html                     the guide to SDTM
+#   results/package/specification/adrg.html                      the guide to ADaM
+#   results/package/specification/guides.json                    every claim of both guides
+#   results/package/m5/datasets/*/tabulations/sdtm/csdrg.pdf     the guide to SDTM as it is sent
+#   results/package/m5/datasets/*/analysis/adam/datasets/adrg.pdf  the guide to ADaM as it is sent
 #   results/package/m5/datasets/*/analysis/adam/programs/*.txt   programs, plan, lock and the replay
 #   results/package/readme.txt             what lies where, and how to begin
 #   results/package/checksums.txt          every file with its hash
@@ -48,6 +57,22 @@ from scripts.report.registry import figures_of
 
 if SENT:
     STUDY = hyphenated(PLAN["study"]["id"])
+    INDICATION = hyphenated(PLAN["submission"]["indication"])
+    GUIDE_TEMPLATES = sorted(
+        map(str, (PROJECT / "scripts/package/templates").glob("*"))
+    )
+    # What the guides put into words.
+    DESCRIBED = [
+        "study",
+        "settings",
+        "sources",
+        "sdtm",
+        "outputs",
+        "formats",
+        "imputation",
+    ]
+    DESCRIBED += ["endpoints", "times", "measurements", "events", "subjects", "trial"]
+    DESCRIBED += ["analyses", "estimands", "submission", "terminology"]
     SENT_DOMAINS = sent_domains(PLAN)
     DERIVED = derived_datasets(PLAN)
     # Sections of the plan whose definitions the methods of ADaM put into words.
@@ -241,6 +266,132 @@ if SENT:
     # The replay begins with the domains, which it reads back from what is sent, and with what the
     # checks found in raw files, which are not sent; it ends with printed numbers and ADaM.
     RESTORED = expand("results/ingest/sdtm/{domain}.parquet", domain=DOMAINS)
+
+    rule annotate_crf:
+        """The blank annotated CRF, drawn from the mapping."""
+        input:
+            metadata="results/ingest/metadata.json",
+            templates=GUIDE_TEMPLATES,
+            code=code_of("package.annotate_crf"),
+        output:
+            crf=expand(
+                "results/package/m5/datasets/{study}/tabulations/sdtm/acrf.pdf",
+                study=STUDY,
+            ),
+            seal="results/package/seals/annotate_crf.json",
+        log:
+            "results/logs/package/annotate_crf.log",
+        conda:
+            "../envs/package.yaml"
+        params:
+            plan=plan_for("sources", "sdtm", "study", "trial"),
+        script:
+            "../scripts/package/annotate_crf.py"
+
+    rule render_submitted:
+        """The report and the analysis plan as they are sent, without links out of the package."""
+        input:
+            tables="results/report/tables.json",
+            figures=expand(
+                "results/report/figures/{figure}.svg", figure=figures_of(PLAN)
+            ),
+            data=expand("results/report/figures/{figure}.json", figure=figures_of(PLAN)),
+            shells="results/shells/shells.html",
+            templates=TEMPLATES,
+            code=code_of("package.render_submitted"),
+        output:
+            report=expand(
+                "results/package/m5/53-clin-stud-rep/535-rep-effic-safety-stud/{indication}/5351-stud-rep-contr/{study}/statistical-report.pdf",
+                indication=INDICATION,
+                study=STUDY,
+            ),
+            plan=expand(
+                "results/package/m5/53-clin-stud-rep/535-rep-effic-safety-stud/{indication}/5351-stud-rep-contr/{study}/sap.pdf",
+                indication=INDICATION,
+                study=STUDY,
+            ),
+            seal="results/package/seals/render_submitted.json",
+        log:
+            "results/logs/package/render_submitted.log",
+        conda:
+            "../envs/package.yaml"
+        params:
+            plan=plan_for("outputs"),
+        script:
+            "../scripts/package/render_submitted.py"
+
+    rule write_guides:
+        """The guides for reviewers, every claim in them held against the package."""
+        input:
+            sdtm="results/package/specification/sdtm.json",
+            adam="results/package/specification/adam.json",
+            analyses="results/package/specification/analyses.json",
+            core="results/package/conformance/core.json",
+            gate="results/package/conformance/gate.json",
+            datasets=[
+                *rules.write_sdtm.output.datasets,
+                *rules.write_adam.output.datasets,
+            ],
+            index="results/audit/index.json",
+            metadata="results/ingest/metadata.json",
+            results="results/analyse/results.json",
+            second="results/analyse/second_opinion.json",
+            tables="results/report/tables.json",
+            figures=expand(
+                "results/report/figures/{figure}.json", figure=figures_of(PLAN)
+            ),
+            adsl="results/derive/adsl.parquet",
+            contracts=contracts("adsl"),
+            lock=expand(
+                "results/package/m5/datasets/{study}/analysis/adam/programs/requirements-lock.txt",
+                study=STUDY,
+            ),
+            package=described_package,
+            seals=listed_seals,
+            scanned=sorted(map(str, (PROJECT / "scripts").rglob("*.py"))),
+            templates=GUIDE_TEMPLATES,
+            code=code_of("package.write_guides"),
+        output:
+            guides=[
+                "results/package/specification/csdrg.html",
+                "results/package/specification/adrg.html",
+            ],
+            claims="results/package/specification/guides.json",
+            seal="results/package/seals/write_guides.json",
+        log:
+            "results/logs/package/write_guides.log",
+        conda:
+            "../envs/package.yaml"
+        params:
+            plan=plan_for(*DESCRIBED),
+        script:
+            "../scripts/package/write_guides.py"
+
+    rule render_guides:
+        """The guides for reviewers as they are sent."""
+        input:
+            csdrg="results/package/specification/csdrg.html",
+            adrg="results/package/specification/adrg.html",
+            code=code_of("package.render_guides"),
+        output:
+            csdrg=expand(
+                "results/package/m5/datasets/{study}/tabulations/sdtm/csdrg.pdf",
+                study=STUDY,
+            ),
+            adrg=expand(
+                "results/package/m5/datasets/{study}/analysis/adam/datasets/adrg.pdf",
+                study=STUDY,
+            ),
+            seal="results/package/seals/render_guides.json",
+        log:
+            "results/logs/package/render_guides.log",
+        conda:
+            "../envs/package.yaml"
+        params:
+            plan=plan_for(),
+        script:
+            "../scripts/package/render_guides.py"
+
     CARRIED = [
         "results/ingest/metadata.json",
         "results/validate/findings.parquet",

@@ -74,7 +74,9 @@ def uses_of(analyses: Mapping[str, Plan]) -> dict[str, list[str]]:
     return {name: [kind for kind in order if kind in kinds] for name, kinds in found.items()}
 
 
-def dataset_rows(datasets: Mapping[str, Plan], uses: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+def dataset_rows(
+    datasets: Mapping[str, Plan], uses: Mapping[str, list[str]]
+) -> list[dict[str, Any]]:
     """Each data set with its class, structure, keys, and the kinds of analysis that read it."""
     return [
         {

@@ -28,7 +28,7 @@ class Evidence:
     counts: Mapping[str, int]
 
 
-OR = " or "
+EITHER = " or "
 
 
 def locked_versions(lock: str) -> dict[str, str]:
@@ -38,7 +38,7 @@ def locked_versions(lock: str) -> dict[str, str]:
         name, equal, rest = line.partition("==")
         if equal and not line.startswith((" ", "#")):
             found.setdefault(name.strip().lower(), []).append(rest.split()[0])
-    return {name: OR.join(versions) for name, versions in found.items()}
+    return {name: EITHER.join(versions) for name, versions in found.items()}
 
 
 def findings_of(document: Mapping[str, Any]) -> dict[tuple[str, str], int]:
@@ -186,7 +186,7 @@ def check_claims(claims: Sequence[Mapping[str, str]], evidence: Evidence) -> lis
     findings = []
     for claim in claims:
         found = getattr(truth, claim["kind"].replace(" ", "_"))(claim["about"])
-        if claim["said"] not in (found, *found.split(OR)):
+        if claim["said"] not in (found, *found.split(EITHER)):
             findings.append(
                 f"{claim['document']}: {claim['kind']} of {claim['about']} is said to be "
                 f"{claim['said']!r} ({claim['source']}); in the package: {found}"

@@ -31,7 +31,8 @@ def plain(value: Any) -> str:
 
 def codes_of(column: Plan) -> tuple[list[str], list[str]]:
     """The codes of a field with their labels, and those that say why nothing is known."""
-    known, absent = [], []
+    known: list[str] = []
+    absent: list[str] = []
     for item in column["values"]:
         gone = any(_within(item["value"], limits) for limits in column["missing"])
         text = f"{plain(item['value'])} = {printable(item['label'])}"

@@ -6,7 +6,7 @@ from html import escape
 from scripts.report.letters import FALLBACK, SANS
 
 WIDTH, HEAD, ROW, BOX = 1000.0, 26.0, 46.0, 26.0
-LETTER = 6.0
+LETTER, CAPITAL = 6.0, 7.6
 PADDING = 7.0
 INK, LINE, PAPER, QUIET = "#1c2430", "#8fa3b5", "#eef3f7", "#55606c"
 SWEEPS = 6
@@ -39,7 +39,11 @@ def ordered(layers: Layers, edges: Edges) -> list[list[str]]:
 
 def box_width(names: Sequence[str]) -> float:
     """As wide as its longest name needs."""
-    return 2 * PADDING + LETTER * max((len(name) for name in names), default=0)
+    return 2 * PADDING + max(map(_text_width, names), default=0.0)
+
+
+def _text_width(text: str) -> float:
+    return sum(CAPITAL if letter.isupper() else LETTER for letter in text)
 
 
 def draw_dependencies(layers: Layers, edges: Edges) -> str:

@@ -43,8 +43,8 @@ def refuse_numbers(value: Any, at: str = "") -> None:
             refuse_numbers(part, f"{at}[{index}]")
 
 
-def study_facts(plan: Plan) -> dict[str, Any]:
-    """The study, its arms, and what the plan says for the guides."""
+def study_facts(plan: Plan, guide: str) -> dict[str, Any]:
+    """The study, its arms, and what the plan says for the guides, or for this one."""
     keys = ("id", "title", "short_title", "registration", "phase", "masking", "plan_version")
     study = {key: str(plan["study"].get(key) or "") for key in (*keys, "data_cut", "notice")}
     guides = plan["submission"]["guides"]
@@ -68,7 +68,7 @@ def study_facts(plan: Plan) -> dict[str, Any]:
             "protocol": [str(text) for text in guides.get("protocol", [])],
             "unscheduled": str(guides.get("unscheduled", "")),
             "not_submitted": list(guides.get("not_submitted", [])),
-            "remarks": list(guides.get("remarks", [])),
+            "remarks": [entry for entry in guides.get("remarks", []) if entry["guide"] == guide],
             "dictionaries": [
                 {key: str(entry.get(key, "")) for key in ("name", "version", "use")}
                 for entry in guides.get("dictionaries", [])

@@ -22,8 +22,8 @@ from scripts.package.software import python_version, system_libraries
 from scripts.package.transport import Transported
 
 Plan = Mapping[str, Any]
-CSDRG = "Clinical study data reviewer's guide"
-ADRG = "Analysis data reviewer's guide"
+CSDRG, ADRG = "csdrg", "adrg"
+KINDS = {CSDRG: "Clinical study data reviewer's guide", ADRG: "Analysis data reviewer's guide"}
 FLAG_WIDTH, LABEL_WIDTH, COUNT_WIDTH = 11, 17, 10
 # The programs that make results: everything before a page is laid out.
 STAGES = ("ingest", "validate", "derive", "impute", "analyse")
@@ -103,15 +103,15 @@ FOLDERS = {
 }
 
 
-def _shared(made: Made, kind: str, standard: Plan) -> dict[str, Any]:
-    facts = study_facts(made.plan)
+def _shared(made: Made, name: str, standard: Plan) -> dict[str, Any]:
+    facts = study_facts(made.plan, name)
     study, paths = facts["study"], paths_of(made.plan)
     names = [dataset["name"] for dataset in standard["datasets"]]
     # A finding in what is no data set stands in the guide that reads first.
     elsewhere = [d["name"] for d in made.adam["datasets"]] if standard is made.sdtm else None
     return {
         **facts,
-        "kind": kind,
+        "kind": KINDS[name],
         "front": [
             ("Study", study["id"]),
             ("Registration", study["registration"]),
@@ -156,14 +156,17 @@ def _parameters(row: Plan, held: Mapping[str, Transported]) -> list[dict[str, st
     table = held[row["name"]].table if row["name"] in held else None
     if table is None or not {"PARAMCD", "PARAM"} <= set(table.columns):
         return []
-    pairs = table[["PARAMCD", "PARAM"]].drop_duplicates()
-    return [{"code": str(code), "label": str(label)} for code, label in pairs.itertuples(index=False)]
+    pairs = table[["PARAMCD", "PARAM"]].drop_duplicates().astype("str")
+    return [{"code": code, "label": label} for code, label in pairs.itertuples(index=False)]
 
 
-def _widths(arms: list[Any]) -> list[str]:
+def _population_columns(arms: list[Any]) -> dict[str, list[str]]:
+    labels = [arm["label"] for arm in arms]
+    heads = ["Flag", "Population", *labels, "All", "Keeps subjects with", "Reason for leaving out"]
     counts = [COUNT_WIDTH] * (len(arms) + 1)
     rest = 100 - FLAG_WIDTH - LABEL_WIDTH - sum(counts)
-    return [f"{n}%" for n in (FLAG_WIDTH, LABEL_WIDTH, *counts, rest // 2, rest - rest // 2)]
+    widths = (FLAG_WIDTH, LABEL_WIDTH, *counts, rest // 2, rest - rest // 2)
+    return {"population_heads": heads, "population_widths": [f"{n}%" for n in widths]}
 
 
 def adrg_of(made: Made) -> dict[str, Any]:
@@ -178,7 +181,6 @@ def adrg_of(made: Made) -> dict[str, Any]:
         "define_xml": shared["places"]["adam_define"],
         "define_html": shared["places"]["adam_html"],
     }
-    python = python_version()
     return {
         **shared,
         "places": places_named,
@@ -189,8 +191,7 @@ def adrg_of(made: Made) -> dict[str, Any]:
         "pairs": adrg_facts.agreeing_pairs(both),
         "treatments": adrg_facts.matching(datasets, adrg_facts.TREATMENTS),
         "populations": population_rows(made.plan),
-        "population_heads": _heads(shared["arms"]),
-        "population_widths": _widths(shared["arms"]),
+        **_population_columns(shared["arms"]),
         "rules": plan_tables(made.plan, made.results),
         "rounding": ROUNDING,
         "flags": flags,
@@ -200,25 +201,26 @@ def adrg_of(made: Made) -> dict[str, Any]:
         "picture": _picture(made),
         "completed": adrg_facts.completed_rows(made.index, made.plan),
         "rows": [{**row, "parameters": _parameters(row, made.held)} for row in rows],
-        "python": python,
+        **_programs(made, both),
+    }
+
+
+def _programs(made: Made, sent: Mapping[str, Plan]) -> dict[str, Any]:
+    """What ran, in which order, with which warnings, and how it is run again."""
+    sources, analyses = made.plan["sources"]["sources"], made.analyses
+    return {
+        "python": python_version(),
         "system": system_libraries(),
         "packages": list(made.versions),
-        "data_programs": adrg_facts.data_programs(
-            made.index, made.plan["sources"]["sources"], made.code, both
-        ),
+        "data_programs": adrg_facts.data_programs(made.index, sources, made.code, sent),
         "analysis_programs": adrg_facts.analysis_programs(
-            analyses, made.analyses["displays"], made.code
+            analyses["analyses"], analyses["displays"], made.code
         ),
         "order": _order(made),
         "warnings": adrg_facts.expected_warnings(made.results),
         "steps": steps(folder_of(made.plan["study"]["id"])),
         "second": bool(made.second),
     }
-
-
-def _heads(arms: list[Any]) -> list[str]:
-    labels = [arm["label"] for arm in arms]
-    return ["Flag", "Population", *labels, "All", "Keeps subjects with", "Reason for leaving out"]
 
 
 def _picture(made: Made) -> dict[str, str]:

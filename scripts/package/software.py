@@ -13,11 +13,12 @@ PANGO = 100
 def package_versions(lock: str) -> dict[str, str]:
     """The version of each package that the numbers, pages and files go through.
 
-    Those of a package that the lock does not have are left out: it did not run.
+    A package that the lock does not have, or that is not installed here, is left out.
     """
     locked = locked_versions(lock)
-    names = [name for name in sorted({*PACKAGES, *SENDING}) if name in locked]
-    return {name: metadata.version(name) for name in names}
+    here = {str(found.name).lower(): found.version for found in metadata.distributions()}
+    names = sorted({*PACKAGES, *SENDING})
+    return {name: here[name] for name in names if name in locked and name in here}
 
 
 def python_version() -> str:

@@ -66,15 +66,26 @@ def _font_findings(pdf: pikepdf.Pdf) -> Iterator[str]:
                 yield f"the font {name} is not whole"
 
 
+def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Dictionary]:
+    """Every dictionary of the document, also one that stands inside of another object."""
+    stack: list[Any] = [item for item in pdf.objects if isinstance(item, Dictionary | Array)]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Dictionary):
+            yield item
+        parts = [part for _, part in item.items()] if isinstance(item, Dictionary) else list(item)
+        stack += [p for p in parts if isinstance(p, Dictionary | Array) and not p.is_indirect]
+
+
 def _action_findings(pdf: pikepdf.Pdf) -> Iterator[str]:
-    for item in pdf.objects:
-        if isinstance(item, Dictionary) and str(item.get("/S")) in FOREIGN_ACTIONS:
+    for item in _dictionaries(pdf):
+        if str(item.get("/S")) in FOREIGN_ACTIONS:
             yield f"an action leads out of the package: {item.get('/S')} {item.get('/URI', '')}"
 
 
 def _destinations(pdf: pikepdf.Pdf) -> set[str]:
     tree = pdf.Root.get("/Names", Dictionary()).get("/Dests")
-    return set(pikepdf.NameTree(tree)) if tree is not None else set()
+    return {str(name) for name in pikepdf.NameTree(tree)} if tree is not None else set()
 
 
 def _target(annotation: Any) -> Any:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.job import Job, StepError
+from scripts.package.adrg_facts import agreeing_pairs
 from scripts.package.claim_checks import (
     Evidence,
     agreement_of,
@@ -28,7 +29,7 @@ LATER = ("csdrg", "adrg", "checksums")
 
 def described_from(made: Made, members: Mapping[str, Mapping[str, int]]) -> Described:
     """What the claims are taken from."""
-    pairs = adrg_of(made)["pairs"]
+    pairs = agreeing_pairs(described_datasets(made.sdtm, made.adam))
     tables = {name: held.table for name, held in made.held.items()}
     agreements = {}
     for left, right in pairs:
@@ -93,48 +94,44 @@ def shown_numbers(tables: Plan, figures: Mapping[str, Plan]) -> dict[str, str]:
     return {name: f"{item['word']} {item['number']}" for name, item in shown.items()}
 
 
+def read_made(job: Job, held: Mapping[str, Transported], lock: str) -> Made:
+    """What the guides describe, from the inputs of the rule."""
+    return Made(
+        plan=job.plan,
+        sdtm=job.json("sdtm"),
+        adam=job.json("adam"),
+        analyses=job.json("analyses"),
+        core=job.json("core"),
+        gate=job.json("gate"),
+        index=job.json("index"),
+        metadata=job.json("metadata"),
+        results=job.json("results"),
+        second=job.json("second"),
+        seals=job.jsons("seals"),
+        code=job.sources("scanned"),
+        held=held,
+        versions=package_versions(lock),
+    )
+
+
 if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
-        held = {
-            Path(path).stem.upper(): read_transport(job.content(path))
-            for path in job.named("datasets")
-        }
+        files = {Path(path).stem.upper(): job.content(path) for path in job.named("datasets")}
+        held = {name: read_transport(content) for name, content in files.items()}
         lock = job.text("lock")
-        core, gate = job.json("core"), job.json("gate")
-        results, second = job.json("results"), job.json("second")
-        made = Made(
-            plan=job.plan,
-            sdtm=job.json("sdtm"),
-            adam=job.json("adam"),
-            analyses=job.json("analyses"),
-            core=core,
-            gate=gate,
-            index=job.json("index"),
-            metadata=job.json("metadata"),
-            results=results,
-            second=second,
-            seals=job.jsons("seals"),
-            code=job.sources("scanned"),
-            held=held,
-            versions=package_versions(lock),
-        )
+        made = read_made(job, held, lock)
         paths = paths_of(job.plan)
-        files = [*map(in_package, job.named("package")), *(paths[name] for name in LATER)]
-        evidence = read_evidence(
-            held,
-            files,
-            lock,
-            {
-                "results": results,
-                "displays": shown_numbers(job.json("tables"), job.jsons("figures")),
-                "conformance": {"core": core, "gate": gate},
-                "second": second["summary"],
-            },
-        )
-        flags = job.plan["subjects"]["populations"]
-        members = {flag: members_of(job.table("adsl"), flag) for flag in flags}
-        pages, claims = write_guides(
-            made, described_from(made, members), evidence, job.texts("templates")
-        )
+        documents = {
+            "results": made.results,
+            "displays": shown_numbers(job.json("tables"), job.jsons("figures")),
+            "conformance": {"core": made.core, "gate": made.gate},
+            "second": made.second["summary"],
+        }
+        inside = [*map(in_package, job.named("package")), *(paths[name] for name in LATER)]
+        evidence = read_evidence(held, inside, lock, documents)
+        subjects, flags = job.table("adsl"), job.plan["subjects"]["populations"]
+        members = {flag: members_of(subjects, flag) for flag in flags}
+        described = described_from(made, members)
+        pages, claims = write_guides(made, described, evidence, job.texts("templates"))
         job.write_all("guides", pages)
         job.write("claims", {"claims": claims})
