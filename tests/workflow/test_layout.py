@@ -95,6 +95,7 @@ def plan_words(folder: Path) -> set[str]:
 # Words of a plan that are the field's own, not the trial's.
 FIELD_WORDS = {
     "Baseline",
+    "Start",
     "Completed treatment",
     "COMPLETED",
     "DISCONTINUED",

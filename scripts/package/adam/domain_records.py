@@ -15,7 +15,7 @@ from scripts.tables import Contract
 # The data set of each domain of occurrences; a trial without the domain sends none.
 OF_DOMAIN = {"adae": "AE", "adcm": "CM", "adex": "EX"}
 # What every domain has and no analysis data set needs, or that only we have.
-LEFT = ("DOMAIN", "SRCFILE", "SRCROW")
+INTERNAL = ("DOMAIN", "SRCFILE", "SRCROW")
 
 
 def analysed_domains(plan: Mapping[str, Any]) -> list[str]:
@@ -45,7 +45,7 @@ def derive_domain_records(domain: str, table: pd.DataFrame, adsl: pd.DataFrame) 
     made = pd.DataFrame({"STUDYID": table["STUDYID"], "USUBJID": table["USUBJID"]})
     for name in ("ARMCD", "TRT01P"):
         made[name] = table["USUBJID"].map(randomised[name])
-    own = [name for name in table.columns if name not in (*made.columns, *LEFT)]
+    own = [name for name in table.columns if name not in (*made.columns, *INTERNAL)]
     made = pd.concat([made, table[own]], axis=1)
     variable = date_variable_of(domain, table)
     if variable is not None:
@@ -64,7 +64,7 @@ def domain_contract(domain: str, contract: Contract) -> Contract:
     return Contract(
         name=domain_dataset(domain).upper(),
         label=f"{contract.label} Analysis Dataset",
-        keys=[key for key in contract.keys if key not in LEFT],
+        keys=[key for key in contract.keys if key not in INTERNAL],
         columns={
             **contract.columns,
             "ASTDT": {"type": "date", "label": "Analysis Start Date"},

@@ -18,7 +18,7 @@ from scripts.package.adam.describe import (
     explain_shared,
 )
 from scripts.package.adam.domain_records import (
-    LEFT,
+    INTERNAL,
     analysed_domains,
     derive_domain_records,
     domain_contract,
@@ -167,7 +167,7 @@ def explain(name: str, table: pd.DataFrame, inputs: Inputs) -> tuple[str, dict[s
         if not any(f"{domain}{topic}" in table.columns for topic in TOPICS_OF):
             kind = "others"
         known = inputs.domains.get(domain.lower(), pd.DataFrame())
-        columns = [column for column in known.columns if column not in LEFT]
+        columns = [column for column in known.columns if column not in INTERNAL]
         own = explain_occurrences(domain, rule, columns, plan)
         absent = {n: unavailable() for n in table.columns if n.startswith(domain)}
         found = {**absent, **own}

@@ -40,9 +40,7 @@ def verdict_of(parts: Mapping[str, Mapping[str, Any]]) -> str:
     return "different" if found & set(RESULTS) else "surroundings"
 
 
-def certify(
-    parts: Mapping[str, Mapping[str, Any]], facts: Mapping[str, Any]
-) -> dict[str, Any]:
+def certify(parts: Mapping[str, Mapping[str, Any]], facts: Mapping[str, Any]) -> dict[str, Any]:
     """The certificate as data: the verdict, each part with what was checked, what was carried."""
     verdict = verdict_of(parts)
     return {"verdict": verdict, "words": VERDICTS[verdict], "parts": dict(parts), **facts}

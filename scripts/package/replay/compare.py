@@ -153,9 +153,7 @@ def json_table(document: Mapping[str, Any], like: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def compare_printed(
-    submitted: Mapping[str, Mapping[str, Any]], folder: Path
-) -> Compared:
+def compare_printed(submitted: Mapping[str, Mapping[str, Any]], folder: Path) -> Compared:
     """Every address: whether it is printed again, with the same text and the same full value."""
     compared = Compared()
     for path, addresses in submitted.items():
@@ -175,6 +173,10 @@ def compare_printed(
                     for key, (one, two) in pairs.items()
                     if one != two
                 )
-                compared.add(f"{address}: {told}", address=address, submitted=left,
-                             rebuilt={key: right.get(key) for key in ("text", "value")})
+                compared.add(
+                    f"{address}: {told}",
+                    address=address,
+                    submitted=left,
+                    rebuilt={key: right.get(key) for key in ("text", "value")},
+                )
     return compared

@@ -82,7 +82,9 @@ def files_of(package: Path) -> dict[str, Path]:
 def check_files(package: Path) -> tuple[int, list[str]]:
     """How many files are listed, and every one that is changed, missing or too many."""
     listed, present = read_checksums(package), files_of(package)
-    findings = [f"{name}: in the list of checksums, and missing" for name in listed - present.keys()]
+    findings = [
+        f"{name}: in the list of checksums, and missing" for name in listed - present.keys()
+    ]
     findings += [f"{name}: not in the list of checksums" for name in present.keys() - listed.keys()]
     for name in listed.keys() & present.keys():
         size = present[name].stat().st_size
@@ -259,7 +261,9 @@ def verify(package: Path, folder: Path, inputs: dict[str, Any], out: Path) -> di
     )
     environment = _tell("environment", checked, findings)
     if absent:
-        raise CannotRunError(f"{len(absent)} package(s) are missing; readme.txt says how to get them")
+        raise CannotRunError(
+            f"{len(absent)} package(s) are missing; readme.txt says how to get them"
+        )
     code = unpacked(_text(folder / "pipeline.txt"))
     plan = unpacked(_text(folder / "plan.txt"))
     _write(code, out / "programs")

@@ -69,7 +69,9 @@ def _numbered(domain: str, plan: Plan) -> str:
 
 def _link_words(domain: str, plan: Plan) -> str:
     links = plan["submission"]["sdtm"].get("links", [])
-    names = next((link["between"][domain] for link in links if domain in link["between"]), [])
+    names: list[str] = next(
+        (link["between"][domain] for link in links if domain in link["between"]), []
+    )
     return f"{', '.join(names)}, joined by a hyphen; none where one of them is missing."
 
 
