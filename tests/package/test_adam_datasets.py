@@ -162,3 +162,18 @@ def test_a_renamed_variable_changes_file_and_specification_together():
         "Age Group (AGEGR2)", "AGEGR2"
     )
     assert described["renamed"]["AGEGR"] == "AGEGR2"
+
+
+def test_a_time_by_planned_days_says_between_which():
+    plan = planned()
+    plan["times"]["times"]["TT"]["scale"] = "nominal"
+    sent, _ = send_adam(small_inputs(plan))
+    adtte = next(table for table, described in sent if described["name"] == "ADTTE")
+    # The first is high in week 1; the second was seen last on day 9, which is no planned visit.
+    assert of(adtte, "CNSR") == [0, 1]
+    assert (of(adtte, "SNOMDAYS"), of(adtte, "ENOMDAYS")) == ([0, 0], [7 * 1, 9])
+    assert of(adtte, "AVAL") == [7 - 0, 9 - 0]
+
+
+def test_a_time_by_dates_has_no_planned_days(tables):
+    assert of(tables["ADTTE"], "SNOMDAYS") == [None, None]

@@ -4,9 +4,9 @@ import pytest
 
 from scripts.package.adam.codelists import standard_list, unknown_terms
 from scripts.package.adam.standard import check_name, standard_core, standard_label
+from scripts.package.sending import transport_files
 from scripts.package.specification import check_specification
 from scripts.package.write_adam import send_adam
-from scripts.package.sending import transport_files
 from scripts.report.layouts.definitions import endpoint_words, time_words
 from tests.package.small_adam import PLAN, planned, small_inputs
 

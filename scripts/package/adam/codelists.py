@@ -38,6 +38,7 @@ STANDARD = {
     "DCSREAS": "NCOMPLT",
     "SVOCCUR": "NY",
 }
+YES_NO = ("N", "Y")
 CENSORED = {0: "Event", 1: "Censored"}
 
 
@@ -61,16 +62,17 @@ def own_list(name: str, terms: Iterable[dict[str, Any]], type_: str = "text") ->
 def standard_list(name: str, values: Iterable[str], plan: Plan) -> dict[str, Any]:
     """A list of the standard with its terms and any other that is used.
 
-    Of a list that sponsors may extend only the terms that are used. Where neither the standard of
+    Of its terms those that are used, and both answers to a question. Where neither the standard of
     ADaM nor the plan has the list, the values that are used stand in it without codes.
     """
     lists = {**LISTS, **(plan["terminology"].get("codelists") or {})}
-    known, used = lists.get(name, {}), set(values)
+    known = lists.get(name, {})
     terms, extensible = known.get("terms", {}), bool(known.get("extensible", False))
+    used = {*values, *(YES_NO if name == "NY" else ())}
     found = [
         term(value, entry["decode"], code=entry["code"], extended=entry["code"] is None)
         for value, entry in terms.items()
-        if value in used or not extensible
+        if value in used
     ]
     decode = bool(known)
     more = sorted(used - set(terms))

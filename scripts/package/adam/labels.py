@@ -5,6 +5,7 @@ from typing import Any
 
 from scripts.derive.populations import reason_variable
 from scripts.package.adam.names import renames, sent_name, verdict_flags
+from scripts.package.adam.planned_days import BEGIN, END
 from scripts.package.adam.standard import standard_label
 from scripts.package.adam.subjects import added_definitions, numbered_categories
 from scripts.package.adam.treatment import TAKEN
@@ -12,6 +13,12 @@ from scripts.tables import Contract
 
 Plan = Mapping[str, Any]
 LONGEST = 40
+# Variables of ours that are added for sending.
+ADDED = {
+    "SRCWHY": "Why No Single Record Is the Source",
+    BEGIN: "Planned Days to Start of the Time",
+    END: "Planned Days to End of the Time",
+}
 
 
 def short_labels(plan: Plan) -> dict[str, str]:
@@ -50,7 +57,7 @@ def labels_for(
     taken = contracts["dm"].columns
     columns = {**contracts["adsl"].columns, **contract.columns}
     known = {name: str(taken[name]["label"]) for name in TAKEN if name in taken}
-    known["SRCWHY"] = "Why No Single Record Is the Source"
+    known |= ADDED
     known[f"{contract.name.removeprefix('AD')}SEQ"] = "Sequence Number"
     known |= {sent_name(name, plan): str(entry["label"]) for name, entry in columns.items()}
     known |= subject_labels(plan)

@@ -6,12 +6,17 @@ from typing import Any
 from scripts.derive.dates import DAYS_OF_UNIT
 from scripts.package.adam.explained import SENDING, Explained, assigned, derived, taken, unavailable
 from scripts.package.adam.parameters import picks_of
+from scripts.package.adam.planned_days import BEGIN, END
 from scripts.package.adam.traceability import value_variable
 from scripts.report.layouts.definitions import condition_words, endpoint_words, time_words
 
 Plan = Mapping[str, Any]
 DAYS = "{date} minus TRTSDT in days: the start of treatment is day 0."
 STUDY_DAY = "{date} minus TRTSDT, plus one from the start of treatment on: there is no day 0."
+PLANNED = (
+    "Days since the start of treatment, which is day 0. AVAL is the difference of the two planned "
+    "days in the unit of AVALU. Missing where AVAL counts by dates."
+)
 NO_SOURCE = (
     "Missing where no single record is behind a value, as SRCWHY says: a verdict that is not met "
     "was decided by all assessments of the subject (CLAUSE and REASON say by which clause), and a "
@@ -162,6 +167,8 @@ def explain_times(plan: Plan) -> dict[str, Explained]:
         "AVALU": assigned(),
         "STARTDT": derived("The date from which the time of the parameter counts.", rule),
         "ADT": derived("The date of the event, or of the censoring where CNSR is 1.", rule),
+        BEGIN: derived(f"The planned day of STARTDT. {PLANNED}"),
+        END: derived(f"The planned day of ADT. {PLANNED}"),
         "CNSR": derived("0 when the event was seen, 1 when the time is censored.", rule),
         "EVNTDESC": derived("The event in words where CNSR is 0.", rule),
         "CNSDTDSC": derived("What dates the censoring, in words, where CNSR is 1.", rule),

@@ -33,6 +33,7 @@ from scripts.package.adam.parameters import (
     parameters_of,
     visit_numbers,
 )
+from scripts.package.adam.planned_days import BEGIN, END, history_of, planned_days
 from scripts.package.adam.record_words import (
     condition_note,
     explain_measurements,
@@ -108,6 +109,9 @@ def added_columns(name: str, table: pd.DataFrame, inputs: Inputs) -> pd.DataFram
     sources = source_variables(name, table, plan, inputs.domains)
     if sources is not None:
         parts.append(sources.to_frame("SRCVAR"))
+    if name == "adtte":
+        history = history_of(inputs.derived, inputs.domains, plan)
+        parts.append(planned_days(table, history, plan))
     if name == "adresp":
         parts.append(reasons_for_no_source(table, plan).to_frame("SRCWHY"))
     parts.append(sequence_numbers(name, table))
@@ -118,6 +122,8 @@ FOLLOWS = {
     "PARAMN": "PARAM",
     "AVISITN": "AVISIT",
     "ADURU": "ADURN",
+    BEGIN: "STARTDT",
+    END: "ADT",
     "SRCVAR": "SRCDOM",
     "SRCWHY": "SRCSEQ",
 }

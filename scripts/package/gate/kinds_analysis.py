@@ -61,11 +61,18 @@ def one_baseline(held: Held, package: Package) -> Outcome:
     return of_records(held, wrong, [*keys, "ABLFL"], flagged)
 
 
-def duration(held: Held, package: Package, start: str, end: str) -> Outcome:
-    """A time to an event is that between its dates in its unit; the first day counts or not."""
+def duration(
+    held: Held, package: Package, start: str, end: str, planned: Sequence[str] = ()
+) -> Outcome:
+    """A time to an event is that between its dates in its unit; the first day counts or not.
+
+    A record with planned days, from and to, is measured by these.
+    """
     table = held.table
     size = table["AVALU"].map(DAYS)
     days = table[end] - table[start]
+    if planned and set(planned) <= set(table):
+        days = (table[planned[1]] - table[planned[0]]).fillna(days)
     looked = table["AVAL"].notna() & days.notna() & size.notna()
     expected = (days + 1) / size
     # Months that are rounded to the calendar are within half a day of either.
