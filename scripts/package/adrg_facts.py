@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from scripts.package.adam.domain_records import domain_dataset
+from scripts.package.adam.names import renames
 from scripts.package.dependencies import (
     COMPLETED,
     DERIVED,
@@ -99,20 +101,21 @@ def _source_name(table: str, sources: Plan) -> str:
 
 
 def data_programs(
-    index: Plan, sources: Plan, code: Mapping[str, str], sent: Iterable[str]
+    index: Plan, plan: Plan, code: Mapping[str, str], datasets: Mapping[str, Plan]
 ) -> list[dict[str, Any]]:
     """The programs that make data sets: what each makes from which variables of what."""
-    known = set(sent)
-    found = []
+    known, names = set(datasets), renames(plan)
+    sources = plan["sources"]["sources"]
+    found: list[dict[str, Any]] = []
     for rule, made in rules_of(index).items():
         if not all(table.startswith((SDTM, DERIVED, COMPLETED)) for table in made):
             continue
-        names = [sent_name(t) for t in made if not t.startswith(COMPLETED)]
+        own = [sent_name(t) for t in made if not t.startswith(COMPLETED)]
         reads = [
             {
                 "name": _source_name(table, sources),
                 "sent": not table.startswith((RAW, COMPLETED)) and sent_name(table) in known,
-                "variables": sorted(columns),
+                "variables": _sent_columns(table, columns, names),
             }
             for table, columns in dataset_reads(index, rule).items()
         ]
@@ -121,11 +124,47 @@ def data_programs(
                 "file": program_of(rule),
                 "rule": rule,
                 "purpose": purpose_of(code, rule),
-                "makes": [name for name in names if name in known],
+                "makes": [name for name in own if name in known],
                 "completes": [t.removeprefix(COMPLETED) for t in made if t.startswith(COMPLETED)],
                 "reads": reads,
             }
         )
+    made_so_far = {name for program in found for name in program["makes"]}
+    return [*found, *_sending_programs(code, datasets, made_so_far)]
+
+
+def _sent_columns(table: str, columns: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    if table.startswith(DERIVED):
+        columns = {names.get(column, column) for column in columns}
+    return sorted(columns)
+
+
+def domain_of(name: str, datasets: Mapping[str, Plan]) -> str:
+    """The domain whose records an analysis data set holds as they are, or nothing."""
+    found = [domain for domain in datasets if domain_dataset(domain).upper() == name]
+    return found[0] if found else ""
+
+
+def _sending_programs(
+    code: Mapping[str, str], datasets: Mapping[str, Plan], made: set[str]
+) -> list[dict[str, Any]]:
+    """The programs that write the transport files, with the data sets that only they make."""
+    found = []
+    for rule, standard in (("write_sdtm", "SDTMIG"), ("write_adam", "ADaMIG")):
+        own = [n for n, d in datasets.items() if d["standard"] == standard and n not in made]
+        domains = [domain_of(name, datasets) for name in own]
+        reads = [{"name": name, "sent": True, "variables": []} for name in domains if name]
+        if own:
+            found.append(
+                {
+                    "file": program_of(rule),
+                    "rule": rule,
+                    "purpose": purpose_of(code, rule),
+                    "makes": own,
+                    "completes": [],
+                    "reads": reads,
+                }
+            )
     return found
 
 

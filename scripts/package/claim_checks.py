@@ -1,6 +1,6 @@
 """The claims of the guides held against the package itself: transport files, file list, lock."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from scripts.conditions import nearest
 from scripts.package.transport import Transported
 
 ARM = "TRT01P"
+FEW = 12
 SUBJECT = "USUBJID"
 
 
@@ -176,8 +177,11 @@ def agreement_of(
     return f"{int((both['left'] == both['right']).sum())} of {len(both)}"
 
 
-def _like(word: str, known: Any) -> str:
-    return nearest(word, [str(item) for item in known]) if len(known) else "there is none"
+def _like(word: str, known: Iterable[str]) -> str:
+    """The nearest of what is there; all of it where that is little."""
+    names = [str(item) for item in known]
+    hint = nearest(word, names)
+    return hint if hint.startswith("did you mean") or len(names) <= FEW else "nothing is like it"
 
 
 def check_claims(claims: Sequence[Mapping[str, str]], evidence: Evidence) -> list[str]:

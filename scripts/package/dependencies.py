@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from scripts.package.adam.domain_records import domain_dataset
+
 RAW, SDTM, DERIVED, COMPLETED = "ingest/raw/", "ingest/sdtm/", "derive/", "impute/"
 Reads = dict[str, set[str]]
 
@@ -78,6 +80,7 @@ def dependency_graph(
     sources: Mapping[str, Mapping[str, Any]],
     analyses: Mapping[str, Any],
     sections: Iterable[Mapping[str, Any]],
+    sent: Iterable[str] = (),
 ) -> tuple[list[tuple[str, list[str]]], set[tuple[str, str]]]:
     """The columns of the graph, raw files to sections of the report, and its edges by label."""
     reads = reads_of(index)
@@ -97,6 +100,12 @@ def dependency_graph(
         for display in section.get("displays", []):
             shown[display["id"]] = section["title"]
     derived = {label[table] for table in reads if table.startswith(DERIVED)}
+    # Domains that are sent as analysis data sets of their own.
+    for domain in [label[table] for table in reads if table.startswith(SDTM)]:
+        name = domain_dataset(domain).upper()
+        if name in set(sent) - derived:
+            derived.add(name)
+            edges.add((domain, name))
     for entry in analyses.values():
         for dataset in entry["datasets"]:
             for display in entry["displays"]:

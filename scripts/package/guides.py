@@ -207,12 +207,12 @@ def adrg_of(made: Made) -> dict[str, Any]:
 
 def _programs(made: Made, sent: Mapping[str, Plan]) -> dict[str, Any]:
     """What ran, in which order, with which warnings, and how it is run again."""
-    sources, analyses = made.plan["sources"]["sources"], made.analyses
+    analyses = made.analyses
     return {
         "python": python_version(),
         "system": system_libraries(),
         "packages": list(made.versions),
-        "data_programs": adrg_facts.data_programs(made.index, sources, made.code, sent),
+        "data_programs": adrg_facts.data_programs(made.index, made.plan, made.code, sent),
         "analysis_programs": adrg_facts.analysis_programs(
             analyses["analyses"], analyses["displays"], made.code
         ),
@@ -229,6 +229,7 @@ def _picture(made: Made) -> dict[str, str]:
         made.plan["sources"]["sources"],
         made.analyses["analyses"],
         made.plan["outputs"]["sections"],
+        described_datasets(made.sdtm, made.adam),
     )
     drawing = draw_dependencies(layers, edges).encode()
     source = "data:image/svg+xml;base64," + base64.b64encode(drawing).decode()

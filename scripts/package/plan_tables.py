@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from scripts.package.adam.names import sent_words
 from scripts.report.cells import FIGURE_SPACE, Sheet, text_of
 from scripts.report.layouts.definitions import condition_words, definitions
 from scripts.report.layouts.frame import Body, Context, Display
@@ -24,16 +25,19 @@ ROUNDING = RULES
 BLANK = "–"
 
 
-def shown_rows(body: Body) -> dict[str, Any]:
-    """A table of the report as head, widths, rows and notes of plain words."""
+def shown_rows(body: Body, plan: Plan) -> dict[str, Any]:
+    """A table of the report as head, widths, rows and notes of plain words, with sent names."""
     rows: list[dict[str, Any]] = []
     for item in body["rows"]:
-        label = item["label"]
+        label = sent_words(item["label"], plan)
         if item["kind"] == "heading":
             rows.append({"heading": label, "cells": []})
         else:
             cells = [
-                [line.strip(FIGURE_SPACE + " ") for line in text_of(part["parts"]).split("\n")]
+                [
+                    sent_words(line.strip(FIGURE_SPACE + " "), plan)
+                    for line in text_of(part["parts"]).split("\n")
+                ]
                 for part in item["cells"]
             ]
             rows.append({"heading": "", "cells": [[label], *cells]})
@@ -50,7 +54,7 @@ def plan_tables(plan: Plan, results: Mapping[str, Any]) -> dict[str, dict[str, A
     made = {name: Result(dict(document), {}) for name, document in results.items()}
     context = Context(plan, made)
     return {
-        name: shown_rows(layout({}, Sheet(name, formats_of(plan)), context))
+        name: shown_rows(layout({}, Sheet(name, formats_of(plan)), context), plan)
         for name, layout in LAYOUTS.items()
     }
 
@@ -66,7 +70,7 @@ def population_rows(plan: Plan) -> list[dict[str, str]]:
             {
                 "flag": flag,
                 "label": entry["label"],
-                "keeps": "; ".join(keeps) or BLANK,
+                "keeps": sent_words("; ".join(keeps), plan) or BLANK,
                 "otherwise": "; ".join(reasons) or BLANK,
             }
         )
