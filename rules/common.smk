@@ -143,6 +143,21 @@ def described_package(wildcards):
     ]
 
 
+def linted_package(wildcards):
+    """Every file that is sent, but for what is made after the lint: its own report and the lists."""
+    return [
+        path
+        for path in listed_package(wildcards)
+        if path not in rules.lint_package.output
+    ]
+
+
+def conformance_outputs(wildcards):
+    """What the conformance checks make; where no package is made this ends the command."""
+    made = package_outputs(wildcards)
+    return [path for path in made if path.startswith("results/package/conformance/")]
+
+
 def listed_outputs(wildcards):
     """What the report and the audit made, but for the manifest: asked for when all rules are known."""
     made = outputs_of("report", "audit", without=ON_REQUEST)

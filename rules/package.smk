@@ -41,6 +41,10 @@
 #   results/package/m5/datasets/*/tabulations/sdtm/csdrg.pdf     the guide to SDTM as it is sent
 #   results/package/m5/datasets/*/analysis/adam/datasets/adrg.pdf  the guide to ADaM as it is sent
 #   results/package/m5/datasets/*/analysis/adam/programs/*.txt   programs, plan, lock and the replay
+#   results/package/conformance/core.json                what CDISC CORE found
+#   results/package/conformance/gate.json                what the rules of our own found
+#   results/package/conformance/lint.json                what was found in the finished folder
+#   results/package/conformance/conformance.html         all three to be read
 #   results/package/readme.txt             what lies where, and how to begin
 #   results/package/checksums.txt          every file with its hash
 from functools import partial
@@ -50,6 +54,7 @@ from scripts.package.adam.domain_records import (
     derived_datasets,
     domain_dataset,
 )
+from scripts.package.core_engine import core_state
 from scripts.package.places import hyphenated
 from scripts.package.replay.jobs import portable_jobs, programs_of, seals_of
 from scripts.package.sdtm.names import sent_domains
@@ -239,6 +244,50 @@ if SENT:
             plan=plan_for("study", "submission"),
         script:
             "../scripts/package/write_dataset_json.py"
+
+    rule run_core:
+        """CDISC CORE over the SDTM data sets; where it cannot run, that it did not and why."""
+        input:
+            datasets=rules.write_sdtm.output.datasets,
+            define=rules.write_define.output.sdtm_define,
+            specification="results/package/specification/sdtm.json",
+            runner=str(PROJECT / "scripts" / "package" / "core_runner.py"),
+            code=code_of("package.run_core"),
+        output:
+            core="results/package/conformance/core.json",
+            seal="results/package/seals/run_core.json",
+        log:
+            "results/logs/package/run_core.log",
+        conda:
+            "../envs/package.yaml"
+        threads: 2
+        params:
+            plan=plan_for("submission.conformance") | {"core": core_state()},
+        script:
+            "../scripts/package/run_core.py"
+
+    rule check_datasets:
+        """The gate: every rule of our own over the data sets as they are sent."""
+        input:
+            sdtm=rules.write_sdtm.output.datasets,
+            adam=rules.write_adam.output.datasets,
+            sdtm_specification="results/package/specification/sdtm.json",
+            adam_specification="results/package/specification/adam.json",
+            sdtm_define=rules.write_define.output.sdtm_define,
+            adam_define=rules.write_define.output.adam_define,
+            rules=str(PROJECT / "scripts" / "package" / "gate" / "rules.yaml"),
+            code=code_of("package.check_datasets"),
+        output:
+            gate="results/package/conformance/gate.json",
+            seal="results/package/seals/check_datasets.json",
+        log:
+            "results/logs/package/check_datasets.log",
+        conda:
+            "../envs/package.yaml"
+        params:
+            plan=plan_for("submission.conformance", "subjects"),
+        script:
+            "../scripts/package/check_datasets.py"
 
     rule write_results_metadata:
         """A reporting event with every analysis and every number that is printed of one."""
@@ -446,6 +495,29 @@ if SENT:
             jobs=partial(portable_jobs, *REPLAYED),
         script:
             "../scripts/package/pack_programs.py"
+
+    rule lint_package:
+        """The finished folder, read from its files; and all conformance checks as one page."""
+        input:
+            files=linted_package,
+            core="results/package/conformance/core.json",
+            gate="results/package/conformance/gate.json",
+            claims="results/package/specification/guides.json",
+            analyses="results/package/specification/analyses.json",
+            template=str(PROJECT / "scripts/package/lint/conformance.html.j2"),
+            code=code_of("package.lint_package"),
+        output:
+            lint="results/package/conformance/lint.json",
+            page="results/package/conformance/conformance.html",
+            seal="results/package/seals/lint_package.json",
+        log:
+            "results/logs/package/lint_package.log",
+        conda:
+            "../envs/package.yaml"
+        params:
+            plan=plan_for("study.data_cut", "study.id"),
+        script:
+            "../scripts/package/lint_package.py"
 
     rule list_package:
         """The checksum of every file of the package, and what lies where; made last of all."""

@@ -104,25 +104,33 @@ def sequence_of(other: Held) -> str | None:
     return next((name for name in names if name in other.table), None)
 
 
-def source_of(held: Held, package: Package, name: str) -> tuple[pd.Series, pd.Series]:
-    """A variable of each record's source record, and whether there is such a record."""
-    table = held.table
-    values = pd.Series(np.nan, index=table.index, dtype="object")
-    found = pd.Series(False, index=table.index)
-    for domain, rows in table[table["SRCDOM"].isin(list(package.datasets))].groupby("SRCDOM"):
-        other = package.datasets[domain]
-        sequence = sequence_of(other)
-        keys = ["USUBJID"] if sequence is None else ["USUBJID", sequence]
-        asked = rows[["USUBJID"]].copy()
-        if sequence is not None:
-            asked[sequence] = rows["SRCSEQ"]
-        there = other.table.drop_duplicates(keys)
-        columns = [*keys, name] if name in there and name not in keys else keys
-        merged = asked.merge(there[columns], on=keys, how="left", indicator="found")
-        found[rows.index] = (merged["found"] == "both").to_numpy()
-        if name in there:
-            values[rows.index] = merged[name].to_numpy(dtype="object")
-    return values, found
+def source_places(held: Held, other: Held) -> np.ndarray:
+    """The place in another data set of each record's source record, -1 where there is none.
+
+    A record is found by its subject and its number; where records have none, by its subject.
+    """
+    sequence = sequence_of(other)
+    keys = ["USUBJID"] if sequence is None else ["USUBJID", sequence]
+    there = other.table.drop_duplicates(keys)
+    asked = held.table[["USUBJID"]]
+    if sequence is not None:
+        asked = asked.assign(**{sequence: numbers(held.table["SRCSEQ"])})
+    places = pd.MultiIndex.from_frame(there[keys]).get_indexer(pd.MultiIndex.from_frame(asked))
+    # Places among all records: duplicates were left out, and the first of each kept.
+    places = np.where(places >= 0, there.index.to_numpy()[places], -1)
+    return np.where(held.table["SRCDOM"] == other.name, places, -1)
+
+
+def values_at(held: Held, other: Held, name: str, places: np.ndarray) -> pd.Series:
+    """A variable of the source records, missing where there is none."""
+    values = other.table[name].reindex(places).set_axis(held.table.index)
+    return values.where(places >= 0)
+
+
+def sources(held: Held, package: Package) -> dict[str, np.ndarray]:
+    """The places of the source records by data set."""
+    names = [n for n in held.table["SRCDOM"].dropna().unique() if n in package.datasets]
+    return {name: source_places(held, package.datasets[name]) for name in names}
 
 
 def source_record(held: Held, package: Package) -> Outcome:
@@ -130,9 +138,10 @@ def source_record(held: Held, package: Package) -> Outcome:
 
     A data set without such numbers has one record of a subject, and SRCSEQ is not needed.
     """
-    table = held.table
-    looked = table["SRCDOM"].isin(list(package.datasets))
-    _, found = source_of(held, package, "USUBJID")
+    looked = held.table["SRCDOM"].isin(list(package.datasets))
+    found = np.zeros(len(held.table), dtype=bool)
+    for places in sources(held, package).values():
+        found |= places >= 0
     return of_records(held, looked & ~found, ["SRCDOM", "SRCSEQ"], looked)
 
 
@@ -152,13 +161,10 @@ def traced(held: Held, package: Package, unless: Sequence[str]) -> Outcome:
 def as_source(held: Held, package: Package, without: Sequence[str] = ()) -> Outcome:
     """A variable that the source record has too has its value: same name, same value."""
     outcome = Outcome()
-    domains = [d for d in held.table["SRCDOM"].dropna().unique() if d in package.datasets]
-    for domain in domains:
-        other, rows = package.datasets[domain], held.table["SRCDOM"] == domain
+    for domain, places in sources(held, package).items():
+        other, looked = package.datasets[domain], places >= 0
         for name in [n for n in held.table if n in other.table and n not in without]:
-            expected, found = source_of(held, package, name)
-            looked = rows & found
-            values = held.table[name]
+            expected, values = values_at(held, other, name, places), held.table[name]
             wrong = looked & (values != expected) & ~(values.isna() & expected.isna())
             told = {f"{domain}.{name}": expected}
             outcome.add(of_records(held, wrong, [name, "SRCSEQ"], looked, **told))
@@ -173,18 +179,19 @@ def value_of_source(held: Held, package: Package, endings: Mapping[str, str]) ->
     """
     table, outcome = held.table, Outcome()
     direct = table["DTYPE"].isna() if "DTYPE" in table else pd.Series(True, index=table.index)
-    for name in table["SRCVAR"].dropna().unique():
-        target = next((to for end, to in endings.items() if name.endswith(end)), None)
-        if target is None or target not in table:
-            continue
-        expected, found = source_of(held, package, name)
-        if not is_text(table[target]):
-            text = expected.astype("object").where(expected.notna(), None)
-            expected = dates_of_text(pd.Series(text)) if name.endswith("DTC") else numbers(expected)
-        rows = (table["SRCVAR"] == name) & found & direct & expected.notna()
-        wrong = rows & (table[target] != expected)
-        told = {shown(name): expected}
-        outcome.add(of_records(held, wrong, [target, "SRCDOM", "SRCSEQ"], rows, **told))
+    for domain, places in sources(held, package).items():
+        other = package.datasets[domain]
+        for name in table.loc[places >= 0, "SRCVAR"].dropna().unique():
+            target = next((to for end, to in endings.items() if name.endswith(end)), None)
+            if target is None or target not in table or name not in other.table:
+                continue
+            expected = values_at(held, other, name, places)
+            if is_text(expected) and not is_text(table[target]):
+                expected = dates_of_text(expected)
+            rows = (table["SRCVAR"] == name) & (places >= 0) & direct & expected.notna()
+            wrong = rows & (table[target] != expected)
+            told = {shown(name): expected}
+            outcome.add(of_records(held, wrong, [target, "SRCDOM", "SRCSEQ"], rows, **told))
     return outcome
 
 

@@ -16,6 +16,12 @@ def names_valid(held: Held, package: Package) -> Outcome:
     return of_facts(held.name, len(held.table.columns) + 1, wrong)
 
 
+def name_matches(held: Held, package: Package, pattern: str) -> Outcome:
+    """The name of the data set fits the pattern, whole."""
+    wrong = [] if re.fullmatch(pattern, held.name) else [(held.name, {"name": held.name})]
+    return of_facts(held.name, 1, wrong)
+
+
 def labels_valid(held: Held, package: Package) -> Outcome:
     """The data set and every variable have a label, of ASCII, within its length."""
     labels = {held.name: held.sent.label, **held.sent.labels}
@@ -111,6 +117,7 @@ def same_attributes(held: Held, package: Package, across: bool) -> Outcome:
 
 CHECKS = (
     names_valid,
+    name_matches,
     labels_valid,
     text_valid,
     lengths_trimmed,
