@@ -10,6 +10,7 @@ import pandas as pd
 from scripts.analyse.families import sources_of
 from scripts.derive.dates import days_since, parse_dates, study_day
 from scripts.derive.subject_variables import date_variable_of
+from scripts.package.adam.standard import standard_label
 from scripts.tables import Contract
 
 # The data set of each domain of occurrences; a trial without the domain sends none.
@@ -59,17 +60,20 @@ def derive_domain_records(domain: str, table: pd.DataFrame, adsl: pd.DataFrame) 
     return made
 
 
-def domain_contract(domain: str, contract: Contract) -> Contract:
-    """The contract of a domain's analysis data set: labels of the domain, and those of ours."""
+def domain_contract(domain: str, contract: Contract, days: Contract) -> Contract:
+    """The contract of a domain's analysis data set: labels of the domain, and those of ours.
+
+    `days` is a contract of analysis data with the days since the first treatment.
+    """
     return Contract(
         name=domain_dataset(domain).upper(),
         label=f"{contract.label} Analysis Dataset",
         keys=[key for key in contract.keys if key not in INTERNAL],
         columns={
             **contract.columns,
-            "ASTDT": {"type": "date", "label": "Analysis Start Date"},
-            "ASTDY": {"type": "integer", "label": "Analysis Start Relative Day"},
-            "ADAYS": {"type": "integer", "label": "Days since Start of Treatment"},
+            "ASTDT": {"type": "date", "label": standard_label("ASTDT")},
+            "ASTDY": {"type": "integer", "label": standard_label("ASTDY")},
+            "ADAYS": days.columns["ADAYS"],
         },
         extensible=True,
         extra={"class": "OCCURRENCE DATA STRUCTURE", "structure": contract.extra["structure"]},

@@ -16,7 +16,7 @@ LONGEST = 40
 # Variables of ours that are added for sending.
 ADDED = {
     "SRCWHY": "Why No Single Record Is the Source",
-    BEGIN: "Planned Days to Start of the Time",
+    BEGIN: "Planned Days to Origin of the Time",
     END: "Planned Days to End of the Time",
 }
 

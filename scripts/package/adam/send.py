@@ -88,7 +88,8 @@ def contract_of(name: str, inputs: Inputs) -> Contract:
     """The contract of a table; measurement sets share one."""
     domains = {domain_dataset(domain): domain for domain in analysed_domains(inputs.plan)}
     if name in domains:
-        return domain_contract(domains[name], inputs.contracts[domains[name]])
+        own = inputs.contracts[domains[name]]
+        return domain_contract(domains[name], own, inputs.contracts["bds"])
     return inputs.contracts.get(name, inputs.contracts["bds"])
 
 
