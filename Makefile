@@ -41,9 +41,11 @@ pictures: report          ## draw the pictures of the README from the report
 	python -m scripts.report.picture_pages results/report/report.pdf tests/trial/pictures \
 	  s_synopsis t_primary f_courses
 
-lock: .venv/.complete     ## make the lock again (needs uv)
+lock: .venv/.complete     ## make the locks again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file envs/lock.txt
+	uv pip compile envs/core.in --universal --python-version 3.12 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file envs/core-lock.txt
 
 # What people did stays: the run ledger, altered copies set aside, signatures.
 clean:                    ## remove everything the workflow made; the run ledger stays

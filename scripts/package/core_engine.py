@@ -4,6 +4,8 @@ Neither comes with this project: the engine needs another Python, and the rules 
 from it. Where one is missing nothing fails; the package says that CORE was not executed, and why.
 """
 
+import gzip
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,20 @@ def cache_files(cache: Path) -> dict[str, Path]:
             if (cache / name).is_file():
                 found[part] = cache / name
     return found
+
+
+def read_part(path: Path) -> Any:
+    """What one file of the rules holds, compressed or not."""
+    content = path.read_bytes()
+    return json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)
+
+
+def without_terms(cache: Path, terminology: str) -> str | None:
+    """Why rules cannot be run with a release of the terminology; None where they can."""
+    known = sorted(read_part(cache_files(cache)["ct"]))
+    if terminology in known:
+        return None
+    return f"the rules hold no terminology {terminology}, but {', '.join(known) or 'none'}"
 
 
 def core_state() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from scripts.job import Job, StepError
 from scripts.package.answers import Answer, answers_of, check_answers, explanation_of
-from scripts.package.core_engine import core_cache, core_python
+from scripts.package.core_engine import core_cache, core_python, without_terms
 from scripts.seals import PROJECT
 
 RUNNER = PROJECT / "scripts" / "package" / "core_runner.py"
@@ -106,6 +106,9 @@ if __name__ == "__main__":
     with Job(snakemake) as job:  # type: ignore[name-defined]
         specification, state = job.json("specification"), job.plan["core"]
         terminology = f"sdtmct-{specification['terminology']['date']}"
+        if state["reason"] is None:
+            lacking = without_terms(core_cache(), terminology)
+            state = {**state, "reason": lacking, "engine": None if lacking else state["engine"]}
         rules: list[dict[str, Any]] = []
         if state["reason"] is None:
             files = {Path(path).name: job.content(path) for path in job.named("datasets")}

@@ -7,7 +7,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from scripts.package.submitted_pdf import check_submitted, submitted_pdf
+from scripts.package.pdf_checks import check_submitted
+from scripts.package.submitted_pdf import submitted_pdf
 from scripts.package.write_guides import write_guides
 from tests.package.small_package import TEMPLATES, made_package
 from tests.report.validity import broken_rules

@@ -9,7 +9,8 @@ from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, String
 
 from scripts.job import StepError
-from scripts.package.submitted_pdf import check_submitted, submitted_pdf
+from scripts.package.pdf_checks import check_submitted
+from scripts.package.submitted_pdf import submitted_pdf
 from scripts.report.letters import SANS, font_file
 from scripts.report.render_report import render_report
 from tests.report.validity import broken_rules

@@ -2,8 +2,6 @@
 
 import inspect
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -19,7 +17,6 @@ from scripts.package.gate import (
 )
 from scripts.package.gate.held import Check, Held, Outcome, Package
 
-RULES = Path(__file__).with_name("rules.yaml")
 OF_DATASETS = (kinds_files, kinds_specification, kinds_values, kinds_related, kinds_analysis)
 CHECKS: dict[str, Check] = {c.__name__: c for kinds in OF_DATASETS for c in kinds.CHECKS}
 WHOLE: dict[str, Check] = {check.__name__: check for check in kinds_package.WHOLE}
@@ -92,12 +89,6 @@ def parse_rules(content: bytes) -> list[dict[str, Any]]:
     if findings:
         raise RulesError("\n  ".join(["the table of rules cannot be used", *findings]))
     return rules
-
-
-@cache
-def rule_ids() -> tuple[str, ...]:
-    """The ids of the rules of the gate, for who checks names in a plan."""
-    return tuple(rule["id"] for rule in parse_rules(RULES.read_bytes()))
 
 
 def named(value: Any, prefix: str) -> Any:

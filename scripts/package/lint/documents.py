@@ -13,7 +13,7 @@ from lxml import etree, html
 from scripts.package.define.checks import check_references, check_schema
 from scripts.package.gate.define_file import parse_define
 from scripts.package.lint.folder import DEFINE, Folder, Linted, folder_of, leads
-from scripts.package.submitted_pdf import check_submitted
+from scripts.package.pdf_checks import check_submitted
 
 PROGRAMS = "/programs/"
 PDF_VERSION = "1.7"
