@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help report crosscheck submission test check bench pictures lock clean
+.PHONY: help report crosscheck submission replay test check bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -22,6 +22,10 @@ crosscheck: .venv/.complete   ## every number of the results again, by R, into r
 
 submission: .venv/.complete   ## the package for a regulator, into results/package
 	snakemake --cores $(CORES) submission
+
+replay: submission        ## the package rebuilt by its own programs, into a new temporary folder
+	cd results/package && python m5/datasets/*/analysis/adam/programs/replay.txt \
+	  --package . --out "$$(mktemp -d)/replay"
 
 test: .venv/.complete     ## run the tests
 	python -m pytest

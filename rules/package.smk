@@ -313,7 +313,8 @@ if SENT:
             "../scripts/package/write_results_metadata.py"
 
     # The replay begins with the domains, which it reads back from what is sent, and with what the
-    # checks found in raw files, which are not sent; it ends with printed numbers and ADaM.
+    # checks found in raw files, which are not sent; it ends with the printed numbers and with the
+    # data sets: ADaM, and SDTM once more, of which much is made from the rest of it and the plan.
     RESTORED = expand("results/ingest/sdtm/{domain}.parquet", domain=DOMAINS)
 
     rule annotate_crf:
@@ -449,11 +450,11 @@ if SENT:
         "results/validate/verdict.json",
         "results/audit/content.json",
     ]
-    REPLAYED = [
-        workflow.rules,
-        [*NUMBERED, *rules.write_adam.output.datasets],
-        [*RESTORED, *CARRIED],
+    SENT_DATA = [
+        *rules.write_sdtm.output.datasets,
+        *rules.write_adam.output.datasets,
     ]
+    REPLAYED = [workflow.rules, [*NUMBERED, *SENT_DATA], [*RESTORED, *CARRIED]]
     PROGRAMS = programs_of(workflow.rules)
     PACKED = ["pipeline", "plan", "requirements-lock", "replay-inputs", "replay"]
 
@@ -465,10 +466,7 @@ if SENT:
             files=plan_files(config["files"]),
             carried=CARRIED,
             numbers=NUMBERED,
-            datasets=[
-                *rules.write_sdtm.output.datasets,
-                *rules.write_adam.output.datasets,
-            ],
+            datasets=SENT_DATA,
             seals=partial(seals_of, *REPLAYED),
             lock=str(PROJECT / LOCK),
             front=str(PROJECT / "scripts/package/replay/front.py"),

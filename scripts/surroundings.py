@@ -1,4 +1,4 @@
-"""What every job sees of its surroundings: nothing that differs between two machines or two days."""
+"""What every job sees of its surroundings: nothing that two machines or two days tell apart."""
 
 from calendar import timegm
 from collections.abc import Mapping

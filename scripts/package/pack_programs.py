@@ -1,4 +1,4 @@
-"""Everything that is needed to run the analysis again, as ASCII text: programs, plan, lock, jobs."""
+"""Everything that it takes to run the analysis again, as ASCII text: programs, plan, lock, jobs."""
 
 import json
 import platform
@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from scripts.job import Job, StepError
-from scripts.package.packed_text import escaped, pack
+from scripts.package.packed_text import pack
 from scripts.package.replay.carried import carry
-from scripts.package.replay.front import MARK, mark_of
+from scripts.package.replay.copies import readable
+from scripts.package.replay.front import mark_of
 from scripts.package.replay.jobs import CODE, needed
 from scripts.package.runtime_lock import runtime_lock
 from scripts.seals import hash_of
@@ -17,17 +18,7 @@ from scripts.surroundings import surroundings
 from scripts.tables import format_json
 
 AS_RUN = "config/as-run.json"
-READABLE = """\
-# Readable copy of {path}.
-# What runs is the same file in pipeline.txt; a character that is not ASCII stands as \\uXXXX.
-{mark}
-"""
 SHOWN = 20
-
-
-def readable(path: str, content: bytes) -> str:
-    """A program as ASCII text for a reader, with a head that says what it is."""
-    return READABLE.format(path=path, mark=MARK) + escaped(content.decode("utf-8"))
 
 
 def fingerprint(content: bytes) -> dict[str, Any]:

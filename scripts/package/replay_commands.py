@@ -66,9 +66,9 @@ def steps(folder: str) -> Sequence[Step]:
             (collect(folder),),
         ),
         Step(
-            "2. From here on without a network. Nothing in this folder is changed; the last command "
-            "writes into a new folder and says there, in certificate.pdf, what is equal and what is "
-            "not:",
+            "2. From here on without a network. Nothing in this folder is changed; the last "
+            "command writes into a new folder and says there, in certificate.pdf, what is equal "
+            "and what is not:",
             tuple(offline),
         ),
         Step(

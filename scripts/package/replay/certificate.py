@@ -14,12 +14,13 @@ TITLES = {
     "programs": "Programs and plan, line by line, against what ran",
     "plan": "The packed plan against the one that the programs were told",
     "sent": "Data sets as sent: hash, and each value against Dataset-JSON",
+    "carried": "What is carried because raw files are not sent, against its hash",
     "run": "Programs that ran again to their end",
     "datasets": "Values of the data sets, rebuilt against submitted",
     "numbers": "Printed numbers, text and full value, rebuilt against submitted",
 }
 # The parts that say whether the submitted results are what the programs make of the data.
-RESULTS = ("plan", "sent", "run", "datasets", "numbers")
+RESULTS = ("plan", "sent", "carried", "run", "datasets", "numbers")
 SHOWN = 60
 WIDTH, LINES = 98, 62
 # What DejaVu Sans Mono, the font of the pages, surely holds.
@@ -98,8 +99,9 @@ def render_certificate(certificate: Mapping[str, Any]) -> bytes:
             write = figure.text
             write(0.08, 0.945, "Replay certificate", size=15, weight="bold", family="DejaVu Sans")
             text = "\n".join(page)
-            style = {"size": 7.8, "va": "top", "family": "DejaVu Sans Mono", "linespacing": 1.4}
-            write(0.08, 0.92, text, parse_math=False, **style)
+            drawn = write(0.08, 0.92, text, size=7.8, va="top", family="DejaVu Sans Mono")
+            drawn.set_linespacing(1.4)
+            drawn.set_parse_math(False)
             write(0.92, 0.03, f"Page {number} of {len(pages)}", size=8, ha="right")
             pdf.savefig(figure)
     return sink.getvalue()

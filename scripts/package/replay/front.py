@@ -33,8 +33,6 @@ PROGRAMS = "m5/datasets/*/analysis/adam/programs/replay-inputs.txt"
 CHECKSUMS = "checksums.txt"
 # Folders that are beside the package where it was made, and not part of it.
 WORKING = ("seals", "specification")
-# The last line of what stands before the program in a readable copy.
-MARK = "# " + "-" * 70
 LETTERS = 6
 EQUAL, DIFFERENT, NOT_RUN = 0, 1, 2
 ESCAPED = re.compile(r"\\u([0-9a-f]{4})|\\U([0-9a-f]{8})")
@@ -82,15 +80,16 @@ def files_of(package: Path) -> dict[str, Path]:
 def check_files(package: Path) -> tuple[int, list[str]]:
     """How many files are listed, and every one that is changed, missing or too many."""
     listed, present = read_checksums(package), files_of(package)
-    findings = [
-        f"{name}: in the list of checksums, and missing" for name in listed - present.keys()
-    ]
-    findings += [f"{name}: not in the list of checksums" for name in present.keys() - listed.keys()]
+    gone, new = listed.keys() - present.keys(), present.keys() - listed.keys()
+    findings = [f"{name}: in the list of checksums, and missing" for name in gone]
+    findings += [f"{name}: not in the list of checksums" for name in new]
     for name in listed.keys() & present.keys():
-        size = present[name].stat().st_size
-        if sha256_of(present[name]) != listed[name][0]:
-            words = f"{size} bytes instead of {listed[name][1]}" if size != listed[name][1] else ""
-            findings.append(f"{name}: changed since it was listed{words and ': ' + words}")
+        digest, size = listed[name]
+        if sha256_of(present[name]) != digest:
+            findings.append(
+                f"{name}: changed since it was listed: "
+                f"{present[name].stat().st_size} bytes, then {size}"
+            )
     return len(listed), sorted(findings)
 
 
@@ -116,9 +115,10 @@ def _holds(clause: str) -> bool:
     found = CLAUSE.match(clause.strip(" ()"))
     if not found or found.group(1) not in here:
         raise CannotRunError(f"requirements-lock.txt: {clause!r} is not understood")
-    left, sign, right = here[found.group(1)], found.group(2), found.group(3)
-    if found.group(1).startswith("python_"):
-        left, right = _version(left), _version(right)
+    name, sign, value = found.groups()
+    numbers = name.startswith("python_")
+    left: Any = _version(here[name]) if numbers else here[name]
+    right: Any = _version(value) if numbers else value
     order = (left > right) - (left < right)
     signs = {"==": order == 0, "!=": order != 0, "<": order < 0, ">": order > 0}
     return {**signs, "<=": order <= 0, ">=": order >= 0}[sign]
@@ -206,21 +206,6 @@ def check_programs(files: dict[str, bytes], ran: dict[str, Any]) -> list[str]:
     return sorted(findings)
 
 
-def check_copies(folder: Path, files: dict[str, bytes]) -> list[str]:
-    """Every readable copy that is not the program that is packed, with its lines."""
-    findings = []
-    for path in sorted(folder.glob("*.txt")):
-        head, _, body = _text(path).partition(MARK + "\n")
-        named = re.match(r"# Readable copy of (\S+)\.\n", head)
-        if named:
-            source = named.group(1)
-            copy, packed = unescaped(body), files.get(source, b"").decode()
-            if copy != packed:
-                words = changed_lines(copy.encode(), "".join(map(mark_of, packed.split("\n"))))
-                findings.append(f"{path.name}: not {source} as packed ({words}, of the program)")
-    return findings
-
-
 # What is done
 
 
@@ -261,14 +246,12 @@ def verify(package: Path, folder: Path, inputs: dict[str, Any], out: Path) -> di
     )
     environment = _tell("environment", checked, findings)
     if absent:
-        raise CannotRunError(
-            f"{len(absent)} package(s) are missing; readme.txt says how to get them"
-        )
+        raise CannotRunError(f"{len(absent)} package(s) are missing; see readme.txt")
     code = unpacked(_text(folder / "pipeline.txt"))
     plan = unpacked(_text(folder / "plan.txt"))
     _write(code, out / "programs")
     _write(plan, out / "plan")
-    findings = check_programs({**code, **plan}, inputs["ran"]) + check_copies(folder, code)
+    findings = check_programs({**code, **plan}, inputs["ran"])
     programs = _tell("programs and plan", len(inputs["ran"]), findings)
     return {"files": files, "environment": environment, "programs": programs}
 

@@ -1,4 +1,4 @@
-"""From the SDTM data sets of a package to ADaM and every printed number, by the pipeline's steps."""
+"""From the SDTM data sets of a package to ADaM and printed numbers, by the pipeline's own steps."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,7 +10,7 @@ from scripts.package.replay.carried import restore_carried
 from scripts.package.replay.jobs import settled
 from scripts.package.sdtm.restored import restore_domains
 from scripts.plan import PlanError, load_plan
-from scripts.seals import PROJECT, digest_of
+from scripts.seals import PROJECT, digest_of, sha256_of
 from scripts.tables import read_contract, read_json, write_table
 
 CONTRACTS = PROJECT / "config" / "schemas" / "tables"
@@ -45,6 +45,15 @@ def restore_inputs(package: Path, folder: Path, inputs: Mapping[str, Any]) -> No
         write_table(domains[target.stem], target, contracts[target.stem])
     for path, entry in inputs["carried"].items():
         restore_carried(entry, folder / path)
+
+
+def check_carried(folder: Path, carried: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Every carried file that is not what it was when it was packed."""
+    return [
+        f"{path}: not what it was when it was packed"
+        for path, entry in carried.items()
+        if not (folder / path).is_file() or sha256_of(folder / path) != entry["sha256"]
+    ]
 
 
 def rebuild(

@@ -13,12 +13,14 @@ from scripts.package.replay.compare import (
     compare_printed,
     compare_sent,
 )
+from scripts.package.replay.copies import check_copies
 from scripts.package.replay.front import CHECKSUMS, DIFFERENT, EQUAL, PROGRAMS
-from scripts.package.replay.rebuild import check_plan, rebuild
+from scripts.package.replay.rebuild import check_carried, check_plan, rebuild
 from scripts.seals import sha256_of
 from scripts.tables import read_json, write_json
 
 VERIFIED = "verified.json"
+SHOWN = 20
 
 
 def _part(compared: Compared) -> dict[str, Any]:
@@ -45,10 +47,18 @@ def rebuilt_datasets(inputs: Mapping[str, Any]) -> list[str]:
     )
 
 
+def programs_in(folder: Path) -> dict[str, bytes]:
+    """What was unpacked, by its path."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
 def replay(package: Path, folder: Path) -> dict[str, Any]:
     """Rebuild what the package holds in `folder`, compare, and give the certificate as data."""
-    inputs = read_json(next(package.glob(PROGRAMS)))
-    verified = read_json(folder / VERIFIED)
+    packed = next(package.glob(PROGRAMS))
+    inputs, verified = read_json(packed), read_json(folder / VERIFIED)
+    copies = check_copies(packed.parent, programs_in(folder / "programs"))
+    verified["programs"]["findings"] += copies
     plan = check_plan(folder / "plan", inputs["plan"]["digest"])
     sent = compare_sent(package, inputs["datasets"])
     ran, stopped = rebuild(package, folder, inputs, lambda line: print(line, flush=True))
@@ -58,6 +68,10 @@ def replay(package: Path, folder: Path) -> dict[str, Any]:
         **verified,
         "plan": {"checked": 1, "findings": plan},
         "sent": _part(sent),
+        "carried": {
+            "checked": len(inputs["carried"]),
+            "findings": check_carried(folder, inputs["carried"]),
+        },
         "run": {"checked": len(inputs["jobs"]), "findings": [stopped] if stopped else []},
         "datasets": _part(datasets),
         "numbers": _part(numbers),
@@ -79,6 +93,9 @@ def main(arguments: Sequence[str]) -> int:
     write_json(certificate, folder / "certificate.json")
     (folder / "certificate.pdf").write_bytes(render_certificate(certificate))
     (folder / VERIFIED).unlink()
+    for name, part in certificate["parts"].items():
+        print(f"{name}: {part['checked']} checked, {len(part['findings'])} finding(s)")
+        print("".join(f"  {finding}\n" for finding in part["findings"][:SHOWN]), end="")
     print(certificate["words"])
     print(f"certificate: {folder / 'certificate.pdf'}")
     return EQUAL if certificate["verdict"] == "equal" else DIFFERENT
