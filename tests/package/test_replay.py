@@ -64,6 +64,7 @@ def submitted(tmp_path_factory) -> Path:
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(PROJECT / "Snakefile")]
     command += ["--directory", str(trial), "--cores", "2", "--quiet", "all", "--"]
     command += [f"results/package/{PROGRAMS}/replay.txt"]
+    command += ["results/package/dataset-json/sdtm/dm.json"]
     subprocess.run(command, check=True, cwd=trial)
     package = trial / "results" / "package"
     for working in ("seals", "specification"):
@@ -193,7 +194,10 @@ def test_files_a_value_of_adam_and_a_copy_of_a_program_that_were_altered_are_eac
     assert len(found.parts["datasets"]) == 1
     assert found.parts["datasets"][0].startswith(f"ADSL.AGE, record 3 (USUBJID {subject}")
     assert found.parts["datasets"][0].endswith(f"submitted 99.0, rebuilt {before!r}")
-    assert found.parts["sent"] == [f"{ADAM}/adsl.xpt: not the file that was made"]
+    assert found.parts["sent"] == [
+        f"{ADAM}/adsl.xpt: not the file that was made",
+        f"ADSL.AGE, record 3 (USUBJID {subject}): submitted 99.0, in Dataset-JSON {before}",
+    ]
     assert found.parts["numbers"] == []
 
 
@@ -205,7 +209,10 @@ def test_a_value_of_sdtm_is_named_where_it_changes_what_was_made_of_it(copy, rep
     found = replay(copy)
     assert found.code == DIFFERENT
     assert found.parts["files"] == []
-    assert found.parts["sent"] == [f"{SDTM}/dm.xpt: not the file that was made"]
+    assert found.parts["sent"] == [
+        f"{SDTM}/dm.xpt: not the file that was made",
+        f"DM.AGE, record 1 (USUBJID {subject}): submitted 99.0, in Dataset-JSON {before}",
+    ]
     named = [words for words in found.parts["datasets"] if words.startswith("ADSL.AGE, record 1 ")]
     assert len(named) == 1
     assert f"USUBJID {subject}" in named[0]
