@@ -64,6 +64,17 @@ def describe(result: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def gathered(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One entry for each data set: what is about the study is found anew at each data set."""
+    kept: dict[str, dict[str, Any]] = {}
+    for finding in findings:
+        first = kept.setdefault(finding["dataset"], finding)
+        if first is not finding and first["examples"] != finding["examples"]:
+            first["count"] += finding["count"]
+            first["examples"] = (first["examples"] + finding["examples"])[:EXAMPLES]
+    return list(kept.values())
+
+
 def run_rule(core_id: str) -> dict[str, Any]:
     """One rule over every data set."""
     rule = dict(RULES[core_id])
@@ -81,6 +92,9 @@ def run_rule(core_id: str) -> dict[str, Any]:
     )
     results = list(itertools.chain(*engine.validate_single_rule(rule).values()))
     said = RuleValidationResult(rule, results)
+    silent = said.execution_status in SAYS_NOTHING
+    told = [] if silent else [r for r in results if r["executionStatus"] == said.execution_status]
+    found = [describe(result) for result in told]
     return {
         "core_id": core_id,
         "cdisc_id": said.cdisc_rule_id,
@@ -88,9 +102,7 @@ def run_rule(core_id: str) -> dict[str, Any]:
         "message": said.message or rule.get("description") or "",
         "sensitivity": rule.get("sensitivity"),
         "executability": said.executability,
-        "findings": [describe(r) for r in results if r["executionStatus"] == said.execution_status]
-        if said.execution_status not in SAYS_NOTHING
-        else [],
+        "findings": gathered(found),
     }
 
 

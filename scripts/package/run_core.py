@@ -16,7 +16,7 @@ from scripts.seals import PROJECT
 
 RUNNER = PROJECT / "scripts" / "package" / "core_runner.py"
 STATUSES = ("success", "skipped", "issue reported", "execution error")
-REPORTED, FAILED = "issue reported", "execution error"
+FAILED = "execution error"
 
 
 def run_engine(
@@ -69,20 +69,20 @@ def explained(
 
 
 def check_core(rules: Sequence[Mapping[str, Any]], answers: Sequence[Answer]) -> list[str]:
-    """Every rule that could not run, every finding without an answer, every answer to nothing."""
+    """Every finding without an answer, every answer to nothing.
+
+    A rule that the engine could not run is one too: where the engine itself is wrong the plan says
+    so, and the report still counts it as what it is, apart from passed.
+    """
     findings, found = [], []
     for rule in rules:
-        if rule["status"] == FAILED:
-            words = sorted({str(finding.get("message")) for finding in rule["findings"]})
-            findings.append(f"{rule['core_id']}: could not be run: {'; '.join(words)}")
-            continue
         for finding in rule["findings"]:
             found.append((rule["core_id"], finding["dataset"]))
             if finding["explanation"] is None:
-                findings.append(
-                    f"{rule['core_id']} in {finding['dataset']}: {finding['count']} x "
-                    f"{rule['message']}"
-                )
+                what = f"{finding['count']} x {rule['message']}"
+                if rule["status"] == FAILED:
+                    what = f"could not be run: {finding.get('message')} ({rule['message']})"
+                findings.append(f"{rule['core_id']} in {finding['dataset']}: {what}")
     return findings + check_answers(found, answers)
 
 

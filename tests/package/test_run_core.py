@@ -60,9 +60,15 @@ def test_an_answer_to_what_was_not_found_is_an_error():
     assert len(check_answers([("CORE-000001", "AE")], [answer(), answer(dataset="AE")])) == 1
 
 
-def test_a_rule_that_could_not_be_run_is_an_error_that_no_answer_mends():
-    findings = core([rule("execution error", "AE", message="failed to build")], [])
-    assert findings == ["CORE-000001: could not be run: failed to build"]
+def test_a_rule_that_could_not_be_run_stops_the_package_until_the_plan_says_why():
+    rules = [rule("execution error", "SE", message="failed to build")]
+    assert core(rules, []) == [
+        "CORE-000001 in SE: could not be run: failed to build (failed to build)"
+    ]
+    answers = [answer(dataset="SE")]
+    assert core(rules, answers) == []
+    told = describe_core(RUNNING, "SDTMIG 3.4", "sdtmct-2025-03-28", explained(rules, answers))
+    assert (told["counts"]["execution error"], told["counts"]["success"]) == (1, 0)
 
 
 def test_what_did_not_run_is_not_executed_with_its_reason_and_nothing_passed():
