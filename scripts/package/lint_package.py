@@ -53,7 +53,7 @@ if __name__ == "__main__":
         folder = Folder(
             files={in_package(path): job.content(path) for path in job.named("files")},
             day=day_of({"data_cut": job.plan["study.data_cut"]}),
-            claims=job.json("claims"),
+            claims=job.json("claims")["claims"],
             analyses=job.json("analyses"),
             machine=machine_folders([PROJECT, Path.cwd()]),
         )
