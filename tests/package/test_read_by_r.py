@@ -22,9 +22,8 @@ def read_by_r(lines: Iterator[str]) -> tuple[pd.DataFrame, dict[str, str]]:
     for _ in range(columns):
         name, label, kind = next(lines), next(lines), next(lines)
         values = [next(lines) for _ in range(records)]
-        numbers = [float(value) if value else None for value in values]
         table[name] = (
-            pd.Series(numbers, dtype="float64")
+            pd.Series([float(value) if value else None for value in values], dtype="float64")
             if kind == "number"
             else pd.Series([value or None for value in values], dtype="str")
         )
