@@ -1,7 +1,8 @@
 """What both guides print beside their claims: words, never numbers."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from scripts.package.places import hyphenated
@@ -109,6 +110,20 @@ def purpose_of(sources: Mapping[str, str], rule: str) -> str:
             found = re.match(r'\s*"""(.+?)(?:\n\n|""")', text, re.DOTALL)
             return " ".join(found.group(1).split()) if found else ""
     return ""
+
+
+def other_programs(
+    files: Iterable[str], sources: Mapping[str, str], named: Container[str]
+) -> list[dict[str, str]]:
+    """The steps that are sent to be read and are not `named` yet: checks, documents, proofs."""
+    sent = {PurePosixPath(path).name for path in files}
+    rules = {PurePosixPath(path).stem for path in sources}
+    found = {program_of(rule): purpose_of(sources, rule) for rule in sorted(rules)}
+    return [
+        {"file": file, "purpose": purpose}
+        for file, purpose in sorted(found.items())
+        if file in sent and file not in named
+    ]
 
 
 def issues_of(

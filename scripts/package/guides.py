@@ -12,6 +12,7 @@ from scripts.package.dependencies import dependency_graph, execution_order
 from scripts.package.dependency_picture import draw_dependencies
 from scripts.package.guide_facts import (
     conformance_facts,
+    other_programs,
     program_of,
     standards_of,
     study_facts,
@@ -48,6 +49,7 @@ class Made:
     code: Mapping[str, str]
     held: Mapping[str, Transported]
     versions: Mapping[str, str]
+    files: frozenset[str] = frozenset()
 
 
 def paths_of(plan: Plan) -> dict[str, str]:
@@ -69,6 +71,7 @@ def paths_of(plan: Plan) -> dict[str, str]:
         "plan": f"{programs}/plan.txt",
         "lock": f"{programs}/requirements-lock.txt",
         "replay": f"{programs}/replay.txt",
+        "inputs": f"{programs}/replay-inputs.txt",
         "report": f"{reports}/statistical-report.pdf",
         "sap": f"{reports}/sap.pdf",
         "checksums": places.CHECKSUMS,
@@ -208,14 +211,18 @@ def adrg_of(made: Made) -> dict[str, Any]:
 def _programs(made: Made, sent: Mapping[str, Plan]) -> dict[str, Any]:
     """What ran, in which order, with which warnings, and how it is run again."""
     analyses = made.analyses
+    of_data = adrg_facts.data_programs(made.index, made.plan, made.code, sent)
+    of_analyses = adrg_facts.analysis_programs(
+        analyses["analyses"], analyses["displays"], made.code
+    )
+    named = {program["file"] for program in [*of_data, *of_analyses]}
     return {
         "python": python_version(),
         "system": system_libraries(),
         "packages": list(made.versions),
-        "data_programs": adrg_facts.data_programs(made.index, made.plan, made.code, sent),
-        "analysis_programs": adrg_facts.analysis_programs(
-            analyses["analyses"], analyses["displays"], made.code
-        ),
+        "data_programs": of_data,
+        "analysis_programs": of_analyses,
+        "other_programs": other_programs(made.files, made.code, named),
         "order": _order(made),
         "warnings": adrg_facts.expected_warnings(made.results),
         "steps": steps(folder_of(made.plan["study"]["id"])),

@@ -94,7 +94,7 @@ def shown_numbers(tables: Plan, figures: Mapping[str, Plan]) -> dict[str, str]:
     return {name: f"{item['word']} {item['number']}" for name, item in shown.items()}
 
 
-def read_made(job: Job, held: Mapping[str, Transported], lock: str) -> Made:
+def read_made(job: Job, held: Mapping[str, Transported], lock: str, files: Iterable[str]) -> Made:
     """What the guides describe, from the inputs of the rule."""
     return Made(
         plan=job.plan,
@@ -111,6 +111,7 @@ def read_made(job: Job, held: Mapping[str, Transported], lock: str) -> Made:
         code=job.sources("scanned"),
         held=held,
         versions=package_versions(lock),
+        files=frozenset(files),
     )
 
 
@@ -119,15 +120,15 @@ if __name__ == "__main__":
         files = {Path(path).stem.upper(): job.content(path) for path in job.named("datasets")}
         held = {name: read_transport(content) for name, content in files.items()}
         lock = job.text("lock")
-        made = read_made(job, held, lock)
         paths = paths_of(job.plan)
+        inside = [*map(in_package, job.named("package")), *(paths[name] for name in LATER)]
+        made = read_made(job, held, lock, inside)
         documents = {
             "results": made.results,
             "displays": shown_numbers(job.json("tables"), job.jsons("figures")),
             "conformance": {"core": made.core, "gate": made.gate},
             "second": made.second["summary"],
         }
-        inside = [*map(in_package, job.named("package")), *(paths[name] for name in LATER)]
         evidence = read_evidence(held, inside, lock, documents)
         subjects, flags = job.table("adsl"), job.plan["subjects"]["populations"]
         members = {flag: members_of(subjects, flag) for flag in flags}
