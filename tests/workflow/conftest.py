@@ -16,7 +16,7 @@ import pytest
 from scripts.audit.ledger import LEDGER, check_ledger, read_ledger
 
 PROJECT = Path(__file__).resolve().parents[2]
-PARTS = ["Snakefile", "rules", "scripts", "config", "envs"]
+PARTS = ["Snakefile", "rules", "scripts", "config", "envs", "pyproject.toml"]
 
 
 @dataclass(frozen=True)
