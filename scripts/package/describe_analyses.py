@@ -24,7 +24,8 @@ from scripts.report.results import Result
 
 RESULTS = "results/analyse/"
 SPECIFIED, DATA_DRIVEN = "SPECIFIED IN SAP", "DATA DRIVEN"
-# By the level of the objective; the plan's role goes first where it is one of these.
+# By the level of the objective; of these the plan's role goes first.
+OF_ROLE = ("primary", "secondary", "exploratory", "safety")
 PURPOSES = {
     "primary": "PRIMARY OUTCOME MEASURE",
     "secondary": "SECONDARY OUTCOME MEASURE",
@@ -150,7 +151,7 @@ def describe_analysis(
         "title": document["title"],
         "role": role,
         "reason": reason_of(name, plan, objective),
-        "purpose": PURPOSES[role if role in PURPOSES else objective["level"]],
+        "purpose": PURPOSES[role if role in OF_ROLE else objective["level"]],
         "population": population and {"flag": population["id"], "label": population["label"]},
         "subset": document["subset"],
         "parameter": document["endpoint"] or analysis.get("parameter"),

@@ -89,6 +89,7 @@ LIKELIHOOD = {
     "firth": "Firth's penalised likelihood",
     "firth_if_separated": "maximum likelihood, Firth's penalised likelihood under separation",
 }
+MEDIAN_LIMITS = "limits of the median: Brookmeyer and Crowley, from the limits of survival"
 CHI_SQUARE = "P values of the tests: chi-square distribution"
 FITTED_LOGISTIC, ADJUSTED, COMPLETED = "logistic", "adjusted_difference", "difference_imputed"
 SURVIVAL, HAZARDS = "time_to_event", "hazard_sensitivity"
@@ -103,7 +104,7 @@ def taken_words(kind: str, method: Mapping[str, Any], planned: Mapping[str, Any]
     if kind == FITTED_LOGISTIC:
         return [
             LOGISTIC_LIMITS[options.get("interval", "wald")],
-            "P value: " + _logistic_p(options),
+            _logistic_p(options),
         ]
     if kind == ADJUSTED:
         return [STANDARDISED_LIMITS, TAKEN["test"][method.get("test", "z")]]
@@ -116,6 +117,8 @@ def taken_words(kind: str, method: Mapping[str, Any], planned: Mapping[str, Any]
                 texts.append(words[method["test"]])
         elif key in options and key != "df":
             texts.append(words[options[key]])
+    if kind == SURVIVAL:
+        texts.append(MEDIAN_LIMITS)
     return [*texts, CHI_SQUARE] if kind == HAZARDS else texts
 
 

@@ -156,6 +156,16 @@ def test_terms_have_the_codes_of_the_standard_and_the_sponsors_own_are_marked():
     assert (external.get("Dictionary"), external.get("Version")) == ("MedDRA", "23.0")
 
 
+def test_a_list_of_another_release_names_that_release():
+    specification = full()
+    specification["codelists"]["NY"]["package"] = "ADaM"
+    content = made(specification)
+    sets = found(content, "//def:Standard[@Type='CT']/@PublishingSet")
+    assert sets == ["SDTM", "ADaM"]
+    (listed,) = found(content, "//odm:CodeList[@OID='CL.NY']")
+    assert listed.get(f"{{{DEF}}}StandardOID") == "STD.CT.ADaM"
+
+
 def test_methods_lead_to_their_program_and_words_are_escaped():
     content = made()
     (method,) = found(content, "//odm:MethodDef[@OID='MT.ADRESP.AVALC.HEAL']")

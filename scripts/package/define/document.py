@@ -129,7 +129,10 @@ def metadata_version(
         *where_clauses(clauses),
         *(dataset_element(dataset, IMPLEMENTATION) for dataset in datasets),
         *_variables(datasets, types),
-        *(codelist_element(id_, one, TERMINOLOGY) for id_, one in codelists),
+        *(
+            codelist_element(id_, one, terminology_oid(specification, one))
+            for id_, one in codelists
+        ),
         *method_elements(specification["methods"]),
         *comment_elements(comments(specification, analyses, clauses)),
         *(leaf(id_, places.relative(p, folder), title) for id_, (p, title) in documents.items()),
@@ -150,29 +153,41 @@ def _variables(
     ]
 
 
+def terminology_oid(specification: Mapping[str, Any], codelist: Mapping[str, Any]) -> str:
+    """The release that a code list of the standard is from: the plan's, or that of its own."""
+    package = codelist.get("package") or specification["terminology"]["package"]
+    own = package == specification["terminology"]["package"]
+    return TERMINOLOGY if own else f"{TERMINOLOGY}.{package}"
+
+
 def standards_element(specification: Mapping[str, Any]) -> Element:
-    """The implementation guide, and the release of the controlled terms."""
+    """The implementation guide, and the releases of the controlled terms that are used."""
     terminology = specification["terminology"]
-    return element(
-        "def:Standards",
+    packages = {TERMINOLOGY: terminology["package"]}
+    for codelist in specification["codelists"].values():
+        if codelist["code"] and codelist.get("package"):
+            packages.setdefault(terminology_oid(specification, codelist), codelist["package"])
+    guide = element(
+        "def:Standard",
+        OID=IMPLEMENTATION,
+        Name=specification["standard"],
+        Type="IG",
+        Version=specification["version"],
+        Status="Final",
+    )
+    terms = [
         element(
             "def:Standard",
-            OID=IMPLEMENTATION,
-            Name=specification["standard"],
-            Type="IG",
-            Version=specification["version"],
-            Status="Final",
-        ),
-        element(
-            "def:Standard",
-            OID=TERMINOLOGY,
+            OID=oid,
             Name="CDISC/NCI",
             Type="CT",
-            PublishingSet=terminology["package"],
+            PublishingSet=package,
             Version=terminology["date"],
             Status="Final",
-        ),
-    )
+        )
+        for oid, package in packages.items()
+    ]
+    return element("def:Standards", guide, *terms)
 
 
 def _forms(documents: Documents) -> Element | None:
