@@ -160,15 +160,18 @@ def model_words(
     if kind == COMPLETED:
         return [_completed_model(options, analysis, outcome, listed)]
     if kind in (SURVIVAL, HAZARDS) and "ties" in options:
-        strata = f", stratified by {listed(options['stratify_by'])}" if kind == HAZARDS and (
-            "stratify_by" in options
-        ) else ""  # fmt: skip
-        return [
-            f"Model: Cox proportional hazards regression of {outcome}, log link of the hazard, "
-            f"term: group{strata}; ties: {options['ties'].capitalize()}; variance: inverse of the "
-            "information matrix"
-        ]
+        return [_hazards_model(options, outcome, listed)]
     return []
+
+
+def _hazards_model(options: Mapping[str, Any], outcome: str, listed: Any) -> str:
+    strata = options.get("stratify_by")
+    stratified = f", stratified by {listed(strata)}" if strata else ""
+    return (
+        f"Model: Cox proportional hazards regression of {outcome}, log link of the hazard, term: "
+        f"group{stratified}; ties: {options['ties'].capitalize()}; variance: inverse of the "
+        "information matrix"
+    )
 
 
 def _completed_model(

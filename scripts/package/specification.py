@@ -19,8 +19,8 @@ that it says what they hold. Its shape:
                                   digits, codelist, method, comment, origin}; `where` is a list of
                                   {dataset, variable, comparator, values}
     codelists                     by id: name, code (of the standard, or null), extensible, type,
-                                  terms [{value, decode, code, extended}], external ({dictionary, version}
-                                  or null); package where it is of another release than the rest
+                                  terms [{value, decode, code, extended}], external ({dictionary,
+                                  version} or null); package where it is of another release
     methods                       by id: name, type (Computation, Imputation), text, program or null
     comments                      by id: text
 """

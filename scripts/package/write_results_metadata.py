@@ -64,6 +64,14 @@ def terminology_extensions(analyses: Mapping[str, Mapping[str, Any]]) -> list[En
     return [{"id": "TE.PURPOSE", "enumeration": "AnalysisPurposeEnum", "sponsorTerms": terms}]
 
 
+def printed_statistics(numbers: Mapping[str, Documents]) -> dict[str, list[str]]:
+    """The statistics that are printed of each analysis."""
+    return {
+        name: sorted({statistic_of(number) for number in found.values()})
+        for name, found in numbers.items()
+    }
+
+
 def reporting_event(
     described: Mapping[str, Any],
     documents: Documents,
@@ -75,10 +83,6 @@ def reporting_event(
     analyses = described["analyses"]
     planned, arms = plan["analyses"]["analyses"], plan["trial.arms"]
     numbers = numbers_of(tables, figures)
-    statistics = {
-        name: sorted({statistic_of(number) for number in found.values()})
-        for name, found in numbers.items()
-    }
     ids = method_ids(analyses)
     shown = {**tables["displays"], **figures}
     study, references = plan["study"], reference_documents(analyses, plan)
@@ -97,7 +101,7 @@ def reporting_event(
         "analysisSets": analysis_sets(analyses),
         "dataSubsets": data_subsets(analyses),
         "analysisGroupings": groupings(documents, planned, arms),
-        "methods": methods(analyses, documents, statistics),
+        "methods": methods(analyses, documents, printed_statistics(numbers)),
         "analyses": [
             analysis_entry(name, analysis, documents[name], planned[name], numbers[name], ids[name])
             for name, analysis in analyses.items()

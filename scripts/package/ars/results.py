@@ -1,6 +1,7 @@
 """Analyses and outputs of a reporting event: every printed number with its value and its text."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from scripts.package.ars.parts import (
@@ -107,17 +108,19 @@ def analysis_entry(
     }
     if main["variables"]:
         entry["variable"] = main["variables"][0]
-    if analysis["population"]:
-        entry["analysisSetId"] = set_id(analysis["population"]["flag"])
-    subset = subset_id(analysis)
-    if subset:
-        entry["dataSubsetId"] = subset
-    entry["results"] = [
-        result_entry(address, number, method, variable, groups)
-        for address, number in sorted(numbers.items())
-    ]
-    entry["orderedGroupings"] = _groupings_used(entry["results"])
-    return entry
+    entry |= _chosen(analysis)
+    made = partial(result_entry, method=method, variable=variable, groups=groups)
+    entry["results"] = [made(address, number) for address, number in sorted(numbers.items())]
+    return entry | {"orderedGroupings": _groupings_used(entry["results"])}
+
+
+def _chosen(analysis: Mapping[str, Any]) -> Entry:
+    """Who and which records are analysed."""
+    population, subset = analysis["population"], subset_id(analysis)
+    return {
+        **({"analysisSetId": set_id(population["flag"])} if population else {}),
+        **({"dataSubsetId": subset} if subset else {}),
+    }
 
 
 def _groupings_used(results: list[Entry]) -> list[Entry]:
