@@ -212,7 +212,7 @@ if SENT:
         conda:
             "../envs/package.yaml"
         params:
-            plan=plan_for("study", "submission")
+            plan=plan_for("study", "submission", "sources", "sdtm")
             | {"programs": list(programs_of(workflow.rules))},
         script:
             "../scripts/package/write_define.py"

@@ -13,7 +13,7 @@ DIRECT = ("column", "visit", "not_done", "reason_missing")
 NESTED = ("first", "concat")
 # What says which measurement or topic a record is about.
 TOPICS = ("TESTCD", "CAT", "SCAT", "DECOD", "TERM")
-SUBJECT = "USUBJID"
+SUBJECT, NUMBER = "USUBJID", "SUBJID"
 VISITS = "SV"
 
 
@@ -111,6 +111,27 @@ def _add_visits(form: Form, domain: str, variables: Plan) -> None:
         form.every_visit, form.one_visit = form.every_visit or every, not every
     elif "constant" in visit and visit["constant"] not in form.visits:
         form.visits.append(str(visit["constant"]))
+
+
+def form_id(name: str) -> str:
+    """The place of a form in the annotated CRF, as links name it."""
+    return f"form-{name.replace('_', '-')}"
+
+
+def form_places(forms: Mapping[str, Form]) -> dict[tuple[str, str], list[str]]:
+    """The places of the forms on which each variable of a domain was collected."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, form in forms.items():
+        for annotations in form.fields.values():
+            for annotation in annotations:
+                # Who it is about is written as a number of the trial, and sent as two variables.
+                variables = [annotation.variable]
+                variables += [NUMBER] if annotation.variable == SUBJECT else []
+                for variable in variables:
+                    places = found.setdefault((annotation.domain, variable), [])
+                    if form_id(name) not in places:
+                        places.append(form_id(name))
+    return found
 
 
 def grouped(annotations: list[Annotation]) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.package.annotations import NOT_SUBMITTED, Form, grouped
+from scripts.package.annotations import NOT_SUBMITTED, Form, form_id, grouped
 from scripts.report.letters import FALLBACK, SANS, known_letters
 
 Plan = Mapping[str, Any]
@@ -84,7 +84,7 @@ def form_page(name: str, source: Plan, form: Form) -> dict[str, Any]:
                 domains.append(annotation.domain)
     tones = {domain: TONES[index % len(TONES)] for index, domain in enumerate(domains)}
     return {
-        "id": f"form-{name.replace('_', '-')}",
+        "id": form_id(name),
         "title": printable(source["label"]),
         "file": source["file"],
         "records": [printable(words) for words in form.records],

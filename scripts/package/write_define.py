@@ -9,9 +9,11 @@ from lxml import etree
 
 from scripts.job import Job, StepError
 from scripts.package import places
+from scripts.package.annotations import form_places, forms_of
 from scripts.package.data_types import text_types
 from scripts.package.define.checks import check_leaves, check_references, check_schema
 from scripts.package.define.document import STYLESHEET, define_document, format_document
+from scripts.package.define.pages import with_pages
 from scripts.package.define.results import PLAN, REPORT
 from scripts.package.transport import Transported, read_transport
 
@@ -142,7 +144,10 @@ if __name__ == "__main__":
             described = job.json("analyses") if standard == "adam" else None
             paths = job.named(f"{standard}_datasets")
             sent = read_sent({Path(path).stem: job.content(path) for path in paths})
-            define = make_define(job.json(standard), described, sent, job.plan)
+            specification = job.json(standard)
+            if standard == "sdtm":
+                specification = with_pages(specification, form_places(forms_of(job.plan)))
+            define = make_define(specification, described, sent, job.plan)
             job.write(f"{standard}_define", define)
             job.write(f"{standard}_page", format_page(define))
             job.write(f"{standard}_stylesheet", stylesheet())

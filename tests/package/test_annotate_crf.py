@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 
 from scripts.package.annotate_crf import annotate_crf
-from scripts.package.annotations import Annotation, columns_of, forms_of, grouped
+from scripts.package.annotations import Annotation, columns_of, form_places, forms_of, grouped
 from scripts.package.crf_pages import codes_of, printable
 from scripts.package.submitted_pdf import submitted_pdf
 from tests.package.small_package import TEMPLATES
@@ -126,6 +126,14 @@ def test_a_field_carries_every_variable_that_it_becomes_and_for_which_records():
         ("VS", "VS.VSORRES, VS.VSSTAT, VS.VSORRESU where VSTESTCD = PULSE")
     ]
     assert grouped(fields["ID"]) == [("VS", "VS.USUBJID")]
+
+
+def test_a_variable_has_the_places_of_the_forms_it_was_collected_on(html):
+    places = form_places(forms_of(PLAN))
+    assert places["VS", "VSORRES"] == ["form-looks"]
+    assert places["DM", "DTHDTC"] == ["form-ends"]
+    assert places["DM", "SUBJID"] == places["DM", "USUBJID"]
+    assert all(f'id="{one}"' in html for found in places.values() for one in found)
 
 
 def test_a_field_that_is_looked_up_for_another_form_is_annotated_on_its_own():

@@ -3,6 +3,7 @@ import re
 
 import numpy as np
 import pandas as pd
+import pikepdf
 import pytest
 from lxml import etree
 
@@ -10,6 +11,7 @@ from scripts.job import StepError
 from scripts.package.data_types import text_types
 from scripts.package.define.checks import check_leaves, check_references, check_schema
 from scripts.package.define.elements import ARM, DEF, ODM, XLINK
+from scripts.package.define.pages import with_pages
 from scripts.package.describe_analyses import describe_analyses
 from scripts.package.oids import value_oid, where_oid
 from scripts.package.places import analysis_datasets
@@ -365,6 +367,37 @@ def test_tabulations_have_a_domain_forms_and_no_analyses():
     assert (start.get("DataType"), start.get("Length")) == ("partialDate", None)
 
 
+def test_what_was_collected_leads_to_the_forms_it_was_asked_on():
+    specification = made_specification() | {"standard": "SDTMIG", "version": "3.4"}
+    collected = {"type": "Collected", "source": "Investigator", "predecessor": None}
+    for dataset in specification["datasets"]:
+        dataset["purpose"] = "Tabulation"
+    specification["datasets"][0]["variables"][1]["origin"] = collected
+    pages = {("ADSL", "ARMCD"): ["form-a", "form-b"], ("ADSL", "ITTFL"): ["form-c"]}
+    paged = with_pages(specification, pages)
+    content = make_define(paged, None, sent(paged), PLAN)
+    references = found(
+        content, "//def:Origin/def:DocumentRef[@leafID='LF.DOC.acrf']/def:PDFPageRef"
+    )
+    # ITTFL is derived: that a form has a field of its name makes it no collected variable.
+    assert [one.get("PageRefs") for one in references] == ["form-a form-b"]
+    assert references[0].get("Type") == "NamedDestination"
+
+
+def test_a_value_was_collected_on_the_forms_of_its_variable():
+    where = [{"dataset": "LB", "variable": "LBTESTCD", "comparator": "EQ", "values": ["X"]}]
+    collected = {"type": "Collected", "source": "Investigator", "predecessor": None}
+    entry = {
+        "name": "LBORRES",
+        "origin": collected,
+        "values": [{"where": where, "origin": collected}],
+    }
+    specification = {"datasets": [{"name": "LB", "variables": [entry]}]}
+    paged = with_pages(specification, {("LB", "LBORRES"): ["form-a"]})
+    assert paged["datasets"][0]["variables"][0]["values"][0]["origin"]["pages"] == ["form-a"]
+    assert "pages" not in collected
+
+
 def sent_dates(specification):
     held = sent(specification)
     held["AE"].table["AESTDTC"] = pd.Series(["2020-01-01", "2020-01", None], dtype="str")
@@ -410,3 +443,13 @@ def test_both_defines_of_the_embedded_trial_are_valid_and_name_only_files_that_a
         files = {str(one.relative_to(root)) for one in package.rglob("*") if one.is_file()}
         assert check_define(path.read_bytes(), folder, files) == []
         assert (path.parent / "define.html").read_bytes() == format_page(path.read_bytes())
+
+
+def test_every_place_of_the_forms_that_is_named_is_in_the_annotated_crf(package):
+    (crf,) = package.rglob("acrf.pdf")
+    with pikepdf.open(crf) as document:
+        names = pikepdf.NameTree(document.Root.Names.Dests)
+        places = {str(name) for name in names}
+    named = found((crf.parent / "define.xml").read_bytes(), "//def:PDFPageRef/@PageRefs")
+    assert len(named) > 30
+    assert {place for one in named for place in one.split()} <= places

@@ -1,6 +1,6 @@
 """Data sets and variables of define.xml."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scripts.package.define.elements import Element, description, element, leaf, yes_no
@@ -8,6 +8,7 @@ from scripts.package.oids import (
     codelist_oid,
     dataset_leaf,
     dataset_oid,
+    document_leaf,
     value_list_oid,
     value_oid,
     variable_oid,
@@ -20,6 +21,8 @@ EMPTY = "COM.EMPTY.{name}"
 EMPTY_WORDS = "No record of this kind was collected."
 SUBCLASSES = {"ADTTE": "TIME-TO-EVENT", "ADAE": "ADVERSE EVENT"}
 NUMERIC = ("integer", "float")
+# The blank forms with what their fields become.
+FORMS = "acrf"
 
 
 def dataset_element(dataset: Mapping[str, Any], standard: str) -> Element:
@@ -125,8 +128,15 @@ def item(
 
 
 def origin_element(origin: Mapping[str, Any] | None) -> Element | None:
-    """Where a variable comes from; a predecessor is named."""
+    """Where a variable comes from: its predecessor by name, what was collected by its forms."""
     if not origin:
         return None
     named = description(origin["predecessor"]) if origin.get("predecessor") else None
-    return element("def:Origin", named, Type=origin["type"], Source=origin.get("source"))
+    pages = forms_ref(origin["pages"]) if origin.get("pages") else None
+    return element("def:Origin", named, pages, Type=origin["type"], Source=origin.get("source"))
+
+
+def forms_ref(pages: Sequence[str]) -> Element:
+    """A reference to places of the annotated forms."""
+    places = element("def:PDFPageRef", Type="NamedDestination", PageRefs=" ".join(pages))
+    return element("def:DocumentRef", places, leafID=document_leaf(FORMS))

@@ -10,6 +10,7 @@ from scripts.package.define.codelists import codelist_element, comment_elements,
 from scripts.package.define.datasets import (
     EMPTY,
     EMPTY_WORDS,
+    FORMS,
     dataset_element,
     note_of,
     variable_elements,
@@ -40,7 +41,6 @@ DEFINE_VERSION = "2.1.10"
 STYLESHEET = "define2-1.xsl"
 IMPLEMENTATION, TERMINOLOGY = "STD.IG", "STD.CT"
 GUIDES = {"SDTMIG": "csdrg", "ADaMIG": "adrg"}
-FORMS = "acrf"
 NAMESPACES = {None: ODM, "def": DEF, "arm": ARM, "xlink": XLINK}
 Documents = dict[str, tuple[str, str]]
 
