@@ -152,8 +152,11 @@ def _sending_programs(
     found = []
     for rule, standard in (("write_sdtm", "SDTMIG"), ("write_adam", "ADaMIG")):
         own = [n for n, d in datasets.items() if d["standard"] == standard and n not in made]
-        domains = [domain_of(name, datasets) for name in own]
-        reads = [{"name": name, "sent": True, "variables": []} for name in domains if name]
+        reads = [
+            {"name": domain, "sent": True, "variables": _shared(datasets[domain], datasets[name])}
+            for name in own
+            if (domain := domain_of(name, datasets))
+        ]
         if own:
             found.append(
                 {
@@ -166,6 +169,12 @@ def _sending_programs(
                 }
             )
     return found
+
+
+def _shared(domain: Plan, made: Plan) -> list[str]:
+    """The variables of a domain that an analysis data set takes over."""
+    taken = set(names_of(made))
+    return [name for name in names_of(domain) if name in taken]
 
 
 def where_words(where: Iterable[Plan]) -> str:

@@ -94,6 +94,18 @@ class _Truth:
     def variable_label(self, about: str) -> str:
         return self._column(about, lambda held, name: held.labels[name])
 
+    def shared_variable(self, about: str) -> str:
+        dataset, name, *others = about.split("/")
+        held = self.evidence.held
+        for other in others:
+            found = self.variable(f"{other}/{name}")
+            if found != name:
+                return found
+            differ = differing_records(held[other].table, held[dataset].table, name)
+            if differ:
+                return f"another value in {differ} record(s) of {other}"
+        return self.variable(f"{dataset}/{name}")
+
     def value(self, about: str) -> str:
         dataset, name, value = about.split("/", 2)
 
@@ -175,6 +187,15 @@ def agreement_of(
     both = left[[SUBJECT, name]].rename(columns={name: "left"})
     both = both.merge(right[[SUBJECT, other]].rename(columns={other: "right"}), on=SUBJECT).dropna()
     return f"{int((both['left'] == both['right']).sum())} of {len(both)}"
+
+
+def differing_records(table: pd.DataFrame, subjects: pd.DataFrame, name: str) -> int:
+    """How many records have another value than their subject; missing in both is the same."""
+    own = table[SUBJECT].map(subjects.set_index(SUBJECT)[name]) if name != SUBJECT else None
+    if own is None:
+        return int((~table[SUBJECT].isin(subjects[SUBJECT])).sum())
+    values = table[name]
+    return int((~((values == own) | (values.isna() & own.isna()))).sum())
 
 
 def _like(word: str, known: Iterable[str]) -> str:

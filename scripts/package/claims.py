@@ -89,6 +89,11 @@ class Claims:
         about = key_of(dataset, name)
         return self._claim("variable label", about, labels[name], "specification")
 
+    def shared(self, dataset: str, name: str, others: Sequence[str]) -> str:
+        """A variable that other data sets have with the same value of each subject."""
+        about = key_of(dataset, name, *others)
+        return self._claim("shared variable", about, name, "specification")
+
     def variables(self, dataset: str, names: Sequence[str]) -> str:
         """Several variables of a data set."""
         return ", ".join(self.variable(dataset, name) for name in names)

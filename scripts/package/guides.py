@@ -191,6 +191,7 @@ def adrg_of(made: Made) -> dict[str, Any]:
         "tabulated": [dataset["name"] for dataset in made.sdtm["datasets"]],
         "datasets": list(datasets),
         "core": adrg_facts.core_variables(datasets),
+        "others": [name for name in datasets if name != adrg_facts.SUBJECTS],
         "pairs": adrg_facts.agreeing_pairs(both),
         "treatments": adrg_facts.matching(datasets, adrg_facts.TREATMENTS),
         "populations": population_rows(made.plan),

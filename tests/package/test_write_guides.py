@@ -136,6 +136,21 @@ def test_a_path_that_leads_nowhere_and_another_version_than_the_lock_are_named()
     )
 
 
+def test_a_core_variable_with_another_value_than_the_subject_has_is_found():
+    _, described, evidence = made_package()
+    adsl = evidence.held["ADSL"]
+    table = adsl.table[["STUDYID", "USUBJID", "TRT01P"]].copy()
+    claims = Claims("adrg", described)
+    claims.shared("ADSL", "TRT01P", ["ADAE"])
+    held = {**evidence.held, "ADAE": replace(adsl, name="ADAE", table=table)}
+    assert check_claims(claims.made(), replace(evidence, held=held)) == []
+    changed = table.assign(TRT01P=["Vehicle", *table["TRT01P"][1:]])
+    held["ADAE"] = replace(adsl, name="ADAE", table=changed)
+    findings = check_claims(claims.made(), replace(evidence, held=held))
+    assert len(findings) == 1
+    assert "another value in 1 record(s) of ADAE" in findings[0]
+
+
 def test_wrong_counts_of_conformance_and_of_subjects_are_named():
     _, described, _ = made_package()
     core = copy.deepcopy(described.conformance["core"])
