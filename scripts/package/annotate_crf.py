@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from scripts.job import Job
-from scripts.package.annotations import NOT_SUBMITTED, forms_of
-from scripts.package.crf_pages import OMITTED, OMITTED_WORDS, form_page, visit_index
+from scripts.package.forms.annotations import NOT_SUBMITTED, forms_of
+from scripts.package.forms.crf_pages import OMITTED, OMITTED_WORDS, form_page, visit_index
 from scripts.package.submitted_pdf import submitted_pdf
 from scripts.report.compose_report import make_environment
 from scripts.tables import format_json

@@ -135,6 +135,15 @@ def _stamp(day: date) -> bytes:
     return f"{day:%d}{MONTHS[day.month - 1]}{day:%y}:00:00:00".encode()
 
 
+def _stamped(made: bytearray, name: str, day: date) -> bytes:
+    for offset, head in HEADS.items():
+        if not made[offset:].startswith(head):
+            raise TransportError(f"{name}: the head of the file is not where it should be")
+    for offset in STAMPS:
+        made[offset : offset + 16] = _stamp(day)
+    return bytes(made)
+
+
 def write_transport(
     table: pd.DataFrame,
     *,
@@ -176,12 +185,7 @@ def write_transport(
             file_format_version=5,
         )
         made = bytearray(path.read_bytes())
-    for offset, head in HEADS.items():
-        if not made[offset:].startswith(head):
-            raise TransportError(f"{name}: the head of the file is not where it should be")
-    for offset in STAMPS:
-        made[offset : offset + 16] = _stamp(day)
-    return bytes(made)
+    return _stamped(made, name, day)
 
 
 def read_transport(content: bytes) -> Transported:

@@ -9,12 +9,12 @@ from lxml import etree
 
 from scripts.job import Job, StepError
 from scripts.package import places
-from scripts.package.annotations import form_places, forms_of
 from scripts.package.data_types import text_types
 from scripts.package.define.checks import check_leaves, check_references, check_schema
 from scripts.package.define.document import STYLESHEET, define_document, format_document
 from scripts.package.define.pages import with_pages
 from scripts.package.define.results import PLAN, REPORT
+from scripts.package.forms.annotations import form_places, forms_of
 from scripts.package.transport import Transported, read_transport
 
 # The stylesheet shows long code lists whole and comments in a table of their own.

@@ -5,20 +5,20 @@ from pathlib import Path
 from typing import Any
 
 from scripts.job import Job, StepError
-from scripts.package.adrg_facts import agreeing_pairs
-from scripts.package.claim_checks import (
+from scripts.package.guides.adrg_facts import agreeing_pairs
+from scripts.package.guides.claim_checks import (
     Evidence,
     agreement_of,
     check_claims,
     locked_versions,
     members_of,
 )
-from scripts.package.claims import Claims, Described, described_datasets, key_of
-from scripts.package.guide_facts import unexplained
-from scripts.package.guide_pages import compose_guide
-from scripts.package.guides import Made, adrg_of, csdrg_of, paths_of
+from scripts.package.guides.claims import Claims, Described, described_datasets, key_of
+from scripts.package.guides.contents import Made, adrg_of, csdrg_of, paths_of
+from scripts.package.guides.guide_facts import unexplained
+from scripts.package.guides.guide_pages import compose_guide
+from scripts.package.guides.software import package_versions
 from scripts.package.places import in_package
-from scripts.package.software import package_versions
 from scripts.package.transport import Transported, read_transport
 
 Plan = Mapping[str, Any]

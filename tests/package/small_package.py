@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from scripts.package import guides, places
-from scripts.package.claim_checks import Evidence, members_of
-from scripts.package.claims import Described
-from scripts.package.guides import Made
+from scripts.package import places
+from scripts.package.guides import contents
+from scripts.package.guides.claim_checks import Evidence, members_of
+from scripts.package.guides.claims import Described
+from scripts.package.guides.contents import Made
 from scripts.package.specification import measured, origin, variable
 from scripts.package.transport import Transported, read_transport, write_transport
 from scripts.package.write_guides import described_from, read_evidence
@@ -178,7 +179,7 @@ def _made() -> tuple[Made, Described, Evidence]:
 
 def files_of(plan: dict[str, Any]) -> list[str]:
     """The files of the package, from its root."""
-    paths = guides.paths_of(plan)
+    paths = contents.paths_of(plan)
     files = [f"{paths['tabulations']}/dm.xpt", f"{paths['datasets']}/adsl.xpt"]
     files += [f"{paths['programs']}/{places.hyphenated(rule)}.txt" for rule in PROGRAMS]
     named = [

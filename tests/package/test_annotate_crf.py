@@ -7,8 +7,8 @@ import pikepdf
 import pytest
 
 from scripts.package.annotate_crf import annotate_crf
-from scripts.package.annotations import Annotation, columns_of, form_places, forms_of, grouped
-from scripts.package.crf_pages import codes_of, printable
+from scripts.package.forms.annotations import Annotation, columns_of, form_places, forms_of, grouped
+from scripts.package.forms.crf_pages import codes_of, printable
 from scripts.package.submitted_pdf import submitted_pdf
 from tests.package.small_package import TEMPLATES
 from tests.report.validity import broken_rules

@@ -2,8 +2,8 @@
 
 import re
 
-from scripts.package.dependencies import dataset_reads, dependency_graph, reads_of
-from scripts.package.dependency_picture import box_width, draw_dependencies, ordered
+from scripts.package.guides.dependencies import dataset_reads, dependency_graph, reads_of
+from scripts.package.guides.dependency_picture import box_width, draw_dependencies, ordered
 
 INDEX = {
     "derivations": [

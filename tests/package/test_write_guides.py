@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from scripts.job import StepError
-from scripts.package.adrg_facts import without_model
-from scripts.package.claim_checks import check_claims, locked_versions
-from scripts.package.claims import Claims, Described
-from scripts.package.dependencies import execution_order
-from scripts.package.guide_facts import BareNumberError
-from scripts.package.guide_pages import check_words, compose_guide, numbered
-from scripts.package.guides import Made, adrg_of
+from scripts.package.guides.adrg_facts import without_model
+from scripts.package.guides.claim_checks import check_claims, locked_versions
+from scripts.package.guides.claims import Claims, Described
+from scripts.package.guides.contents import Made, adrg_of
+from scripts.package.guides.dependencies import execution_order
+from scripts.package.guides.guide_facts import BareNumberError
+from scripts.package.guides.guide_pages import check_words, compose_guide, numbered
 from scripts.package.write_guides import write_guides
 from tests.package.small_package import TEMPLATES, made_package
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from scripts.package.adam.domain_records import domain_dataset
 from scripts.package.adam.names import renames
-from scripts.package.dependencies import (
+from scripts.package.guides.dependencies import (
     COMPLETED,
     DERIVED,
     RAW,
@@ -15,7 +15,7 @@ from scripts.package.dependencies import (
     rules_of,
     sent_name,
 )
-from scripts.package.guide_facts import key_words, program_of, purpose_of
+from scripts.package.guides.guide_facts import key_words, program_of, purpose_of
 
 Plan = Mapping[str, Any]
 SUBJECTS, EFFICACY, SAFETY, PRIMARY = "ADSL", "efficacy", "safety", "primary"

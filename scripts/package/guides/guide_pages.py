@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.package.claims import Claims
-from scripts.package.guide_facts import refuse_numbers
+from scripts.package.guides.claims import Claims
+from scripts.package.guides.guide_facts import refuse_numbers
 from scripts.report.compose_report import make_environment
 from scripts.report.letters import replace_unknown
 from scripts.report.templates_check import check_template

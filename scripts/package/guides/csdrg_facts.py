@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scripts.package.annotations import Form, unsubmitted
-from scripts.package.crf_pages import form_page, printable
-from scripts.package.guide_facts import key_words
+from scripts.package.forms.annotations import Form, unsubmitted
+from scripts.package.forms.crf_pages import form_page, printable
+from scripts.package.guides.guide_facts import key_words
 from scripts.package.transport import Transported
 from scripts.report.letters import replace_unknown
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.package.annotations import NOT_SUBMITTED, Form, form_id, grouped
+from scripts.package.forms.annotations import NOT_SUBMITTED, Form, form_id, grouped
 from scripts.report.letters import FALLBACK, SANS, known_letters
 
 Plan = Mapping[str, Any]

@@ -3,7 +3,7 @@
 import platform
 from importlib import metadata
 
-from scripts.package.claim_checks import locked_versions
+from scripts.package.guides.claim_checks import locked_versions
 from scripts.report.layouts.provenance import PACKAGES
 
 SENDING = ("lxml", "odmlib", "defineutils", "jsonschema", "matplotlib", "statsmodels")

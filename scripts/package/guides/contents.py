@@ -5,21 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.package import adrg_facts, csdrg_facts, places
-from scripts.package.annotations import forms_of
-from scripts.package.claims import described_datasets
-from scripts.package.dependencies import dependency_graph, execution_order
-from scripts.package.dependency_picture import draw_dependencies
-from scripts.package.guide_facts import (
+from scripts.package import places
+from scripts.package.forms.annotations import forms_of
+from scripts.package.guides import adrg_facts, csdrg_facts
+from scripts.package.guides.claims import described_datasets
+from scripts.package.guides.dependencies import dependency_graph, execution_order
+from scripts.package.guides.dependency_picture import draw_dependencies
+from scripts.package.guides.guide_facts import (
     conformance_facts,
     other_programs,
     program_of,
     standards_of,
     study_facts,
 )
-from scripts.package.plan_tables import ROUNDING, plan_tables, population_rows
+from scripts.package.guides.plan_tables import ROUNDING, plan_tables, population_rows
+from scripts.package.guides.software import python_version, system_libraries
 from scripts.package.replay_commands import folder_of, steps
-from scripts.package.software import python_version, system_libraries
 from scripts.package.transport import Transported
 
 Plan = Mapping[str, Any]
