@@ -109,17 +109,22 @@ def test_a_pdf_that_is_not_linearised_is_found(sent):
     ]
 
 
+def letters_of(page: pypdfium2.PdfPage) -> str:
+    """What a page says, without blanks: spaced capitals are letters by themselves."""
+    return "".join(page.get_textpage().get_text_range().split())
+
+
 def test_the_report_that_is_sent_has_the_pages_of_the_report(package):
     own = pypdfium2.PdfDocument((package.parent / "report" / "report.pdf").read_bytes())
     found = next(package.glob("m5/53-clin-stud-rep/**/statistical-report.pdf"))
     sent = pypdfium2.PdfDocument(found.read_bytes())
     assert len(sent) == len(own)
-    for ours, theirs in zip(own, sent, strict=True):
-        words = [p.get_textpage().get_text_range().split() for p in (ours, theirs)]
-        assert set(words[1]) - set(words[0]) == set()
+    # The first page says of the report that its numbers are links; of what is sent it is not true.
+    for number in range(1, len(own)):
+        assert letters_of(sent[number]) == letters_of(own[number]), f"page {number + 1}"
 
 
 def test_the_analysis_plan_says_what_it_is(package):
     found = next(package.glob("m5/53-clin-stud-rep/**/sap.pdf"))
-    text = pypdfium2.PdfDocument(found.read_bytes())[0].get_textpage().get_text_range()
-    assert "STATISTICAL ANALYSIS PLAN" in text.upper()
+    first = pypdfium2.PdfDocument(found.read_bytes())[0]
+    assert letters_of(first).upper().startswith("STATISTICALANALYSISPLAN")
