@@ -7,6 +7,7 @@ from scripts.ingest.blinding.keys import BlindingError
 from scripts.ingest.blinding.status import settle_blinding
 from scripts.ingest.raw_folder import check_locked, check_raw_files, hash_raw_files
 from scripts.imports import PROJECT, code_of
+from scripts.package.places import PACKAGE, WORKING
 from scripts.plan import PlanError, load_plan
 from scripts.seals import digest_of, sha256_of
 
@@ -122,7 +123,7 @@ def package_outputs(wildcards):
 
 def listed_package(wildcards):
     """Every file that is sent, but for the list of them and what is written with it."""
-    beside = ("results/package/seals/", "results/package/specification/")
+    beside = tuple(f"{PACKAGE}/{name}/" for name in WORKING)
     own = rules.list_package.output
     return [
         path

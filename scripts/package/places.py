@@ -13,7 +13,6 @@ PACKAGE = "results/package"
 # Inside of the package but not part of what is sent: how it was made.
 WORKING = ("seals", "specification")
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-SPECIFICATIONS = f"{PACKAGE}/specification"
 CONFORMANCE = f"{PACKAGE}/conformance"
 RESULTS_METADATA = f"{PACKAGE}/ars"
 DATASET_JSON = f"{PACKAGE}/dataset-json"

@@ -32,7 +32,6 @@ from scripts.package.transport import read_transport
 from scripts.tables import type_of
 
 ORIGINS = ("Collected", "Derived", "Assigned", "Protocol", "Predecessor", "Not Available")
-TYPES = ("text", "integer", "float")
 
 
 def origin(type_: str, source: str | None = None, predecessor: str | None = None) -> dict[str, Any]:
